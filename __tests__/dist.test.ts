@@ -12,6 +12,7 @@ it("dist holds the bundles, their launchers, and what belongs to them", () => {
 		"main.js",
 		"more.js",
 		"package.json",
+		"post.js",
 		"run.js",
 		"smoke.js",
 	]);
@@ -29,6 +30,7 @@ it("the license of every package in the bundles is there", () => {
 it("only the launchers and `more.ts` load a bundle", () => {
 	const loaded = (file: string) => new Set([...read(file).matchAll(/require\("(\.[^"]*)"\)/g)].map(([, path]) => path));
 	expect(loaded("main.js")).toEqual(new Set(["./run.js"]));
+	expect(loaded("post.js")).toEqual(new Set(["./run.js"]));
 	expect(loaded("cli.js")).toEqual(new Set(["./run.js"]));
 	expect(loaded("fleet.js")).toEqual(new Set(["./run.js"]));
 	expect(loaded("run.js")).toEqual(new Set(["./more.js"]));

@@ -26,7 +26,7 @@ const avoid: readonly (readonly [RegExp, string])[] = [
 		/(?:^|[.!?] |\* )Where [^.,:]{3,70}, (?:the|its?|they|this|that|an?|nothing|no|each|only)\b/m,
 		"If, or a sentence that names its subject first",
 	],
-	[/\b(?:colour|behaviour|recognis|flavour|misspelt|cancelled)/i, "American spelling"],
+	[/\b(?:colour|behaviour|recognis|flavour|misspelt|cancelled(?!\(\)))/i, "American spelling"],
 ];
 
 /** Everything that people read: sources, docs, generated pages, and what findings look like. */

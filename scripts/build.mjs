@@ -60,7 +60,12 @@ const results = await Promise.all([
 	build({
 		...options,
 		target: "node6.5",
-		entryPoints: { main: "src/launch/main.ts", cli: "src/launch/cli.ts", fleet: "src/launch/fleet.ts" },
+		entryPoints: {
+			main: "src/launch/main.ts",
+			post: "src/launch/post.ts",
+			cli: "src/launch/cli.ts",
+			fleet: "src/launch/fleet.ts",
+		},
 	}),
 ]);
 /** V8 keeps a file with any other character in two bytes for each, and parses it 6 % slower. esbuild escapes strings, but not regular expressions. */

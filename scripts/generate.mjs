@@ -120,6 +120,7 @@ async function schemaOf(source, exported, title) {
 export async function schemas() {
 	const entries = [
 		["schema/policy.schema.json", await schemaOf("src/policy/schema.ts", "policySchema", "policy")],
+		["schema/after.schema.json", await schemaOf("src/after/after-report.ts", "afterSchema", "after")],
 		["schema/report.schema.json", await schemaOf("src/report/schema.ts", "reportSchema", "report")],
 		["schema/fleet.schema.json", await schemaOf("src/fleet/schema.ts", "fleetSchema", "fleet")],
 	];

@@ -9,6 +9,7 @@ import type { UnusedFiles } from "./policy/find-policy.ts";
 import { sharpen } from "./policy/requirements.ts";
 import { containerProbe } from "./probes/container.ts";
 import { jobProbe } from "./probes/job.ts";
+import { machineStateProbe } from "./probes/machine-state.ts";
 import { osProbe } from "./probes/os.ts";
 import type { Facts, Probe } from "./probes/probe.ts";
 import { queryIn } from "./report/policy-secrets.ts";
@@ -31,8 +32,8 @@ export interface RunOptions {
 /** Less time than this tells nothing that is worth a wait. */
 const leastForDetailsMs = 200;
 
-/** Probes that the head of the report is written from, whatever the checks need. */
-const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe];
+/** Probes that the head of the report is written from, whatever the checks need, and what a second look after the job compares. */
+const headProbes: readonly Probe<unknown>[] = [jobProbe, containerProbe, osProbe, machineStateProbe];
 
 /** The whole way: looks at the machine, judges what was seen, and gives the report. Never rejects for what it finds. */
 export async function checkRunner(host: Host, request: Request, options: RunOptions): Promise<Report> {
@@ -64,6 +65,7 @@ export async function checkRunner(host: Host, request: Request, options: RunOpti
 	const facts = canLook ? await look(details, left, first) : first;
 	const moment = {
 		...judgedAt,
+		id: host.newId(),
 		duration_ms: since(start),
 		decidedBy,
 		policyFile,

@@ -21,7 +21,7 @@ import { decidedByText } from "./render/view.ts";
 import { version } from "./version.ts";
 
 /** Command -> its flags; the first is the default. The flags of `check` are the action's inputs. */
-const checkFlags = inputNames.filter((name) => name !== "formats" && name !== "summary" && name !== "publish");
+const checkFlags = inputNames.filter((name) => !["formats", "summary", "publish", "after"].includes(name));
 const commands = {
 	check: [...checkFlags, "workspace", "format", "output"],
 	list: ["format"],

@@ -176,7 +176,7 @@ export function findingResult(
 	finding: Finding<string>,
 	duration_ms = 0,
 ): Result {
-	const { reason, message, why, expected, observed, evidence, remedy, location } = finding;
+	const { reason, message, why, expected, observed, evidence, remedy, location, by } = finding;
 	const known = check.reasons[reason];
 	return {
 		id: check.id,
@@ -192,6 +192,7 @@ export function findingResult(
 		docs: docsOf(check.id),
 		duration_ms,
 		...(location && { location }),
+		...(by && { by }),
 	};
 }
 

@@ -40,6 +40,7 @@ export const inputNames = [
 	"timeout",
 	"token",
 	"smoke",
+	"after",
 	"trust-policy",
 	"publish",
 	"summary",
@@ -125,6 +126,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 	const timeoutMs =
 		read("timeout", parseTimeout, `${durationsAllowed}, more than 0 and at most 10m`) ??
 		(smoke ? smokeTimeoutMs : defaultTimeoutMs);
+	const after = read("after", oneOf("failure", "never"), "failure, never") ?? "failure";
 	const failOn = read("fail-on", oneOf("fail", "warn", "never"), "fail, warn, never") ?? ("fail" satisfies FailOn);
 	const docker = read("docker", requirement, "required, optional, forbidden");
 	const gpu = read("gpu", requirement, "required, optional, forbidden");
@@ -180,6 +182,7 @@ export async function resolveInputs(inputs: Inputs, options: ResolveOptions): Pr
 				inputs["report-dir"] === undefined ? options.defaultReportDir : resolve(host.cwd(), inputs["report-dir"]),
 			...(inputs["report-dir"] !== undefined && { reportDirNamed: true }),
 			formats,
+			after,
 			summary,
 			publish,
 			runnerConfig: inputs["runner-config"],
@@ -302,7 +305,7 @@ export function mountPatienceMs(timeout: string | undefined): number {
 	return Math.min(5000, (parseTimeout(timeout ?? "") ?? defaultTimeoutMs) / 4);
 }
 
-function parseTimeout(text: string): number | undefined {
+export function parseTimeout(text: string): number | undefined {
 	const ms = parseDuration(text);
 	return ms !== undefined && ms > 0 && ms <= 600_000 ? ms : undefined;
 }

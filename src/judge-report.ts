@@ -14,6 +14,7 @@ import { version } from "./version.ts";
 
 /** What belongs to a run in addition to its facts. */
 export interface Judged {
+	readonly id?: string;
 	readonly started: string;
 	readonly duration_ms: number;
 	readonly decidedBy: string;
@@ -45,6 +46,7 @@ export function judgeFacts(checks: readonly Check[], facts: Facts, policy: Polic
 	const job = jobInfo(facts);
 	return {
 		version: 1,
+		...(moment.id !== undefined && { id: moment.id }),
 		generator: { name: "runner-check", version },
 		started: moment.started,
 		duration_ms: moment.duration_ms,

@@ -3,6 +3,9 @@
  * with libraries that would slow every start down, and makes the texts that only the terminal prints.
  * `run.js` loads it by `await import("./more.ts")`, the only import that the build leaves in place.
  */
+
+export { afterChecks } from "./after/list.ts";
+export { lookAgain } from "./after/look-again.ts";
 export { diffReports } from "./cli/diff.ts";
 export { expectableOf } from "./cli/expectable.ts";
 export { mistakeInExpectations } from "./cli/expectations.ts";
@@ -31,3 +34,6 @@ export { readWorkflow } from "./lint/read/workflow.ts";
 export { maxYamlSize, parseYaml } from "./lint/read/yaml-tree.ts";
 export { readListInput, readPolicy } from "./policy/policy-file.ts";
 export { readToolsInput } from "./policy/tools-input.ts";
+export { renderAfterLog, renderAfterSummary } from "./render/after.ts";
+export { renderAfterPrometheus } from "./render/after-prometheus.ts";
+export { renderAfterJson } from "./render/json.ts";

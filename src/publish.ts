@@ -6,6 +6,7 @@ import { couldNotWrite } from "./message-of.ts";
 import { publishError, publishWarning } from "./publish-mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
 import { reportFormats } from "./render/formats.ts";
+import { renderJson } from "./render/json.ts";
 import { renderLog } from "./render/log.ts";
 import { outputsOf } from "./render/outputs.ts";
 import { renderSummary } from "./render/summary.ts";
@@ -30,6 +31,7 @@ export async function publish(report: Report, request: Request, host: Host): Pro
 		if (level === "error") core.error(message, properties);
 		else core.warning(message, properties);
 	}
+	await rememberReport(report, request, host, written.get("json"));
 	const paths = { report: written.get("json") ?? "", summary: written.get("markdown") ?? summary };
 	await setOutputs(host, outputsOf(report, paths));
 	if (request.publish === "log") await publishForFleet(report);
@@ -44,10 +46,26 @@ async function publishForFleet(report: Report): Promise<void> {
 	if (isTooLarge) publishWarning("The report is too large for the log, so the fleet does not get it.");
 }
 
+/** Names the report for the post step. Without the format `json`, it gets a file of its own. */
+async function rememberReport(report: Report, request: Request, host: Host, path: string | undefined): Promise<void> {
+	const state = process.env.GITHUB_STATE;
+	if (request.after === "never" || !state || report.id === undefined) return;
+	const known =
+		path ?? (await write(host, { ...request, reportDirNamed: undefined }, "before.json", renderJson(report)));
+	if (known === undefined) return;
+	try {
+		await mustTakeText(host, state);
+		core.saveState("report", known);
+		core.saveState("id", report.id);
+	} catch (error) {
+		warn("the state for the post step", error);
+	}
+}
+
 /** @returns the path of the file, if it could be written. */
 async function write(
 	host: Host,
-	{ reportDir, reportDirNamed }: Request,
+	{ reportDir, reportDirNamed }: { readonly [K in "reportDir" | "reportDirNamed"]?: Request[K] | undefined },
 	name: string,
 	text: string,
 ): Promise<string | undefined> {

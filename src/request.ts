@@ -25,6 +25,8 @@ export interface Request {
 	/** An input names that directory: a report that cannot be written is an error then. */
 	readonly reportDirNamed?: true;
 	readonly formats: readonly Format[];
+	/** When an action looks again at the end of the job. */
+	readonly after: "failure" | "never";
 	readonly summary: boolean;
 	/** `log`: the log also carries the report for the fleet. */
 	readonly publish: "none" | "log";

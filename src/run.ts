@@ -3,3 +3,4 @@ export { runAction } from "./action.ts";
 export { runTerminal } from "./cli.ts";
 export { runFleetAction } from "./fleet-action.ts";
 export { leave } from "./host/leave.ts";
+export { runPost } from "./post.ts";

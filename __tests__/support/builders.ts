@@ -41,6 +41,7 @@ export function createRequest(overrides: Partial<Request> = {}): Request {
 		failOn: "fail",
 		reportDir: undefined,
 		formats: ["json"],
+		after: "failure",
 		summary: true,
 		publish: "none",
 		runnerConfig: undefined,

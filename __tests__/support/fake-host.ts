@@ -124,6 +124,8 @@ export function createHost(machine: FakeMachine = {}): Host {
 		placeFile: async () => ({ kind: "absent" }),
 		placeDirectory: async () => ({ kind: "absent" }),
 		ifKilled: () => () => undefined,
+		newId: () => "5d0f0d7e-0000-4000-8000-000000000000",
+		kernelLog: async () => ({ kind: "absent" }),
 		smokeProgram: "/action/dist/smoke.js",
 		async request(request) {
 			const answer = machine.api?.[`${request.method ?? "GET"} ${request.path}`];

@@ -57,6 +57,8 @@ export interface Finding<R extends string> {
 	readonly location?: Location;
 	/** Set if the facts make it more or less severe than the reason's default. */
 	readonly level?: "fail" | "warn";
+	/** The job did it itself: a limit or a loss of its own making. For `after/*` only. */
+	readonly by?: "job";
 }
 
 export interface Location {

@@ -67,6 +67,8 @@ export interface Details {
 	readonly location?: Location;
 	/** Set if the facts make it more or less severe than the reason's own level. */
 	readonly level?: "fail" | "warn";
+	/** See `Finding`. */
+	readonly by?: "job";
 }
 
 /** A finding in the words of its table: a missing or misspelled value, or an unknown reason, does not compile. */
@@ -86,8 +88,8 @@ export function findingOf<R extends string, S>(
 	seen: S,
 	details: Details,
 ): Finding<R> {
-	const { level } = details;
-	return { kind: "finding", reason, ...said(words, seen, details), ...(level && { level }) };
+	const { level, by } = details;
+	return { kind: "finding", reason, ...said(words, seen, details), ...(level && { level }), ...(by && { by }) };
 }
 
 /** An undecided verdict in the words of its table. The case has no name in the report: its reason is `undecided`. */
@@ -95,13 +97,13 @@ export function undecided<T, C extends FindingReason<T>>(
 	table: T,
 	which: C,
 	seen: SeenBy<T[C]>,
-	details: Omit<Details, "level">,
+	details: Omit<Details, "level" | "by">,
 ): Undecided {
 	return undecidedOf(table[which] as UnknownWords<unknown>, seen, details);
 }
 
 /** An undecided verdict in the words of its case, for checks that share them. */
-export function undecidedOf<S>(words: UnknownWords<S>, seen: S, details: Omit<Details, "level">): Undecided {
+export function undecidedOf<S>(words: UnknownWords<S>, seen: S, details: Omit<Details, "level" | "by">): Undecided {
 	return { kind: "undecided", ...said(words, seen, details) };
 }
 

@@ -7,7 +7,7 @@ const volatile = [
 	/\.ms$/,
 	/\.(?:free|used)(?:Bytes|Inodes|MiB)?$/i,
 	/(?:freeBytes|freeInodes|memoryFree|memoryUsed|temperature|utilization)/i,
-	/^facts\.(?:job|process)\./,
+	/^facts\.(?:job|process|machine-state)\./,
 	/^facts\.self-container\.value\.(?:id|names)\b/,
 	/^facts\.container\.value\.names\b/,
 	/^facts\.os\.value\.hostname$/,

@@ -16,7 +16,9 @@ export function forForeignFacts(check: Check): Check {
 	return {
 		...check,
 		judge(facts, policy, moment) {
-			const strange = Object.entries(facts).find(([, value]) => typeof value !== "object" || hasNull(value));
+			const strange = Object.entries(facts).find(
+				([key, value]) => typeof value !== "object" || (hasNull(value) && !mayBeNull(check, key, value)),
+			);
 			if (strange) return unreadable(check.id, [check.needs[strange[0]]?.name ?? strange[0]]);
 			const names = Object.values(check.needs).map((probe) => probe.name);
 			try {
@@ -66,6 +68,11 @@ function isResult(verdict: Verdict): boolean {
 function hasNull(value: unknown): boolean {
 	if (typeof value !== "object") return false;
 	return value === null || Object.values(value).some(hasNull);
+}
+
+/** `null` stands for what a probe did not look at. */
+function mayBeNull({ needs }: Check, key: string, value: unknown): boolean {
+	return value === null && needs[key]?.unnamed === null;
 }
 
 /** What a value that is not there leaves in a sentence. */

@@ -19,9 +19,9 @@ export async function replayReport(host: Host, path: string, flags: Flags): Prom
 	const report = await loadReport(host, path);
 	refuse(mistakeInExpectations(path, report.expectations));
 	const { expectations, ...decided } = await replayBy(host, report, flags);
-	const { facts, started, duration_ms } = report;
+	const { facts, started, duration_ms, id } = report;
 	const checks = expanded([...machineChecks, ...lintChecks], expectations).map(forForeignFacts);
-	const moment = { started, duration_ms, ...decided };
+	const moment = { ...(id !== undefined && { id }), started, duration_ms, ...decided };
 	const again = judgeRedacted(checks, facts, expectations, moment, host.env);
 	refuse(mistakeInHead(path, again));
 	return show(again);

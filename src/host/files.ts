@@ -67,6 +67,8 @@ function fileOf(outcome: ReadOutcome<fs.Stats>): FileOutcome {
 		uid: stats.uid,
 		gid: stats.gid,
 		size: stats.size,
+		inode: stats.ino,
+		changed: Math.round(stats.ctimeMs),
 		...(kind === "device" && { device: deviceNumbers(stats.rdev) }),
 	};
 }

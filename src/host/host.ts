@@ -57,6 +57,10 @@ export interface Host {
 	placeDirectory(directory: string): Promise<ReadOutcome<PlacedFile>>;
 	/** Has a shell run this command if this process is killed, to remove what `smoke` created. @returns takes that back. */
 	ifKilled(command: string): () => void;
+	/** A name that nothing else has. */
+	newId(): string;
+	/** The newest records of the kernel's log, without waiting for new ones. */
+	kernelLog(): Promise<ReadOutcome<readonly string[]>>;
 	/** Path of the program that does the steps of `smoke`. */
 	readonly smokeProgram: string;
 	/** One HTTP request over a unix socket or tcp. Every failure is an outcome, except for `DeadMount`. */
@@ -138,6 +142,9 @@ export type FileOutcome =
 			readonly uid: number;
 			readonly gid: number;
 			readonly size: number;
+			/** Number of the file in its file system, and when it was last changed in any way (`ctime`, milliseconds of Unix time). */
+			readonly inode?: number;
+			readonly changed?: number;
 			/** Major and minor device number of a device node. */
 			readonly device?: { readonly major: number; readonly minor: number };
 	  }

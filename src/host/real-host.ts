@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cpus, hostname, totalmem } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ import {
 import { ifKilled } from "./guard.ts";
 import type { Host, HttpRequest } from "./host.ts";
 import { request } from "./http.ts";
+import { kernelLog } from "./kernel-log.ts";
 import { findLeftovers } from "./leftovers.ts";
 import { MountGuard } from "./mount-guard.ts";
 import { programRunner } from "./program-runner.ts";
@@ -78,6 +80,8 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		leftovers: (root) => guard.through(root, async () => findLeftovers(root, (path) => guard.isLocal(path))),
 		placeDirectory: (directory) => guard.through(directory, () => placeDirectory(directory)),
 		ifKilled,
+		newId: randomUUID,
+		kernelLog: async () => kernelLog(),
 		smokeProgram: join(__dirname, "smoke.js"),
 		placeFile: (directory) => guard.through(directory, () => placeFile(directory)),
 		async request(wanted) {

@@ -61,7 +61,7 @@ export async function labelsFromForge(
  * The job's id in the payload of Gitea's runtime token, a JWT: `{"RunID":75,"JobID":117,…}`. It is only read, to ask for the
  * job's labels, so its signature does not matter.
  */
-function jobIdOf(token: string | undefined): string | undefined {
+export function jobIdOf(token: string | undefined): string | undefined {
 	const payload = token?.split(".")[1];
 	if (payload === undefined || payload.length > 16_384) return undefined;
 	const data = jsonOf(Buffer.from(payload.replace(/-/g, "+").replace(/_/g, "/"), "base64").toString("utf8"));

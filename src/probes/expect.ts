@@ -96,7 +96,7 @@ async function lookAtFile(
 	const path = inWorkspace(workspace, wants.path);
 	if (isRelative && !(await staysInside(host, path, workspace)))
 		return { kind: "file", path, look: { kind: "outside" } };
-	const look = wants.type === "link" ? await host.lstat(path) : await host.stat(path);
+	const look = withoutIdentity(wants.type === "link" ? await host.lstat(path) : await host.stat(path));
 	const user = typeof wants.owner === "string" ? await userOf(host, wants.owner) : undefined;
 	const found = { kind: "file" as const, path, look, ...(user && { user }) };
 	if (wants.contains === undefined || look.kind !== "file") return found;
@@ -104,6 +104,13 @@ async function lookAtFile(
 	if (from === "untrusted" && !(await isOfWorkspace(host, path, workspace)))
 		return { kind: "untrusted", what: "content" };
 	return { ...found, content: await contentOf(host, workspace, path, wants.contains) };
+}
+
+/** Number and time are of no interest, and differ from run to run. */
+function withoutIdentity(look: FileOutcome): FileOutcome {
+	if (!("inode" in look)) return look;
+	const { inode: _inode, changed: _changed, ...rest } = look;
+	return rest;
 }
 
 /** Does a path of the workspace lead to a place in it, wherever its links go? What does not exist leads nowhere. */

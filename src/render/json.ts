@@ -1,3 +1,4 @@
+import type { AfterReport } from "../after/after-report.ts";
 import type { Report, Result } from "../report/report.ts";
 
 /**
@@ -9,8 +10,15 @@ export function renderJson(report: Report): string {
 	return `${escaped(JSON.stringify(inOrder({ ...report, results }, reportKeys), null, 2))}\n`;
 }
 
+/** `after.json`, in the same way. */
+export function renderAfterJson(report: AfterReport): string {
+	const results = report.results.map((result) => inOrder(result, resultKeys));
+	return `${escaped(JSON.stringify({ ...report, results }, null, 2))}\n`;
+}
+
 const reportKeys: readonly (keyof Report)[] = [
 	"version",
+	"id",
 	"generator",
 	"started",
 	"duration_ms",
@@ -39,6 +47,7 @@ const resultKeys: readonly (keyof Result)[] = [
 	"docs",
 	"duration_ms",
 	"location",
+	"by",
 	"accepted",
 	"acceptance_expired",
 ];

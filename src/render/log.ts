@@ -21,7 +21,7 @@ import {
 	viewOf,
 } from "./view.ts";
 
-const signs: Readonly<Record<Status, { readonly sign: string; readonly style: Style }>> = {
+export const signs: Readonly<Record<Status, { readonly sign: string; readonly style: Style }>> = {
 	pass: { sign: "✔ ", style: "green" },
 	warn: { sign: "▲ ", style: "yellow" },
 	fail: { sign: "✖ ", style: "red" },
@@ -107,7 +107,7 @@ function writeHeadline(log: LogWriter, result: Result): void {
 	log.text(`${headlineOf(result)} [${id}]`, { prefix: sign, prefixStyle: style, style: "bold", limit: 300 });
 }
 
-function writeFinding(log: LogWriter, result: Result, waiting: readonly string[]): void {
+export function writeFinding(log: LogWriter, result: Result, waiting: readonly string[]): void {
 	log.gap();
 	writeHeadline(log, result);
 	const location = locationOf(result);

@@ -72,9 +72,17 @@ export function headlineOf(result: Result): string {
 /** What is wrong and why it matters, as one text. */
 export function storyOf(result: Result): string {
 	const message = oneLine(result.message, 1500);
-	const why = oneLine(`${result.why ?? ""}${result.status === "error" ? countsAsFailure : ""}`, 1000);
+	const why = oneLine(
+		`${result.why ?? ""}${result.status === "error" && !isAfter(result) ? countsAsFailure : ""}`,
+		1000,
+	);
 	const end = /[.!?:]$/.test(message) || why === "" ? "" : ".";
 	return `${message}${end} ${why}`.trim();
+}
+
+/** The second look fails no job. */
+function isAfter({ id }: Result): boolean {
+	return id.startsWith("after/");
 }
 
 const countsAsFailure = " An undecided check counts as a failure.";

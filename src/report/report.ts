@@ -25,6 +25,8 @@ export interface Result {
 	/** Time of the slowest probe it needed, milliseconds. */
 	readonly duration_ms: number;
 	readonly location?: Location;
+	/** Of `after/*`: the job did it itself. */
+	readonly by?: "job";
 	/** An accepted deviation: who reads this sees it, and it fails nothing. */
 	readonly accepted?: { readonly reason: string; readonly until: string };
 	/** Set where an acceptance ran out. */
@@ -59,6 +61,8 @@ export interface SwitchedOff {
 /** `report.json`. Versioned: within 1 there are only additions. Schema: `schema/report.schema.json`. */
 export interface Report {
 	readonly version: 1;
+	/** What `after.json` names it by; absent in reports of older versions. */
+	readonly id?: string;
 	readonly generator: { readonly name: "runner-check"; readonly version: string };
 	readonly started: string;
 	readonly duration_ms: number;

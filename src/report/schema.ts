@@ -16,7 +16,7 @@ const remedyParts = {
 const remedy = v.looseObject({ ...remedyParts, otherwise: v.optional(v.looseObject(remedyParts)) });
 const location = v.looseObject({ file: v.string(), line: v.optional(count), column: v.optional(count) });
 
-const result = v.looseObject({
+export const resultSchema = v.looseObject({
 	id: v.pipe(v.string(), v.regex(/^[a-z]+\/.+$/)),
 	status,
 	reason: v.optional(v.string()),
@@ -30,11 +30,12 @@ const result = v.looseObject({
 	docs: v.string(),
 	duration_ms: v.number(),
 	location: v.optional(location),
+	by: v.optional(v.literal("job")),
 	accepted: v.optional(v.looseObject({ reason: v.string(), until: v.string() })),
 	acceptance_expired: v.optional(v.string()),
 });
 
-const answer = v.union([
+export const answerSchema = v.union([
 	v.looseObject({ ok: v.literal(true), value: v.unknown(), ms: v.number() }),
 	v.looseObject({
 		ok: v.literal(false),
@@ -46,6 +47,7 @@ const answer = v.union([
 
 export const reportSchema = v.looseObject({
 	version: v.literal(1),
+	id: v.optional(v.string()),
 	generator: v.looseObject({ name: v.literal("runner-check"), version: v.string() }),
 	started: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)),
 	duration_ms: v.number(),
@@ -85,8 +87,8 @@ export const reportSchema = v.looseObject({
 	counts: v.looseObject({ pass: count, warn: count, fail: count, error: count, skip: count }),
 	/** Of the checks that the profile asks for. */
 	switched_off: v.optional(v.looseObject({ count, of: count })),
-	results: v.array(result),
+	results: v.array(resultSchema),
 	/** The effective expectations; a program of version 1 knows their form. */
 	expectations: v.looseObject({ profile: v.string() }),
-	facts: v.record(v.string(), answer),
+	facts: v.record(v.string(), answerSchema),
 });

@@ -1,0 +1,22 @@
+import type { MachineState } from "../probes/machine-state.ts";
+
+/** The time in which something happened, as far as it is known: `between 14:03 and 14:07 UTC`. */
+export function span(before: Pick<MachineState, "time">, now: Pick<MachineState, "time">): string {
+	const [from, to] = [clock(before.time), clock(now.time)];
+	return from === to ? `at ${to} UTC` : `between ${from} and ${to} UTC`;
+}
+
+/** `14:03` */
+export function clock(time: number): string {
+	return new Date(time).toISOString().slice(11, 16);
+}
+
+/** The same machine since the start? Counters begin again when it is started. */
+export function sameBoot(before: MachineState, now: MachineState): boolean {
+	return before.bootId === undefined || before.bootId === now.bootId;
+}
+
+/** How far a counter went on; `undefined` if it cannot be read at both times. */
+export function grown(before: number | undefined, now: number | undefined): number | undefined {
+	return before === undefined || now === undefined ? undefined : now - before;
+}

@@ -1,0 +1,92 @@
+import type { Host } from "../host/host.ts";
+import { bounded } from "./docker-endpoint.ts";
+import type { Probe } from "./probe.ts";
+
+/** What the kernel said since a moment that explains how programs end. */
+export type KernelMessages =
+	| { readonly kind: "read"; readonly messages: readonly KernelMessage[] }
+	/** `absent`: a job container has no log of the kernel. */
+	| { readonly kind: "absent" }
+	| { readonly kind: "unreadable"; readonly code: string };
+
+export interface KernelMessage {
+	readonly about: "oom" | "io" | "xid" | "hung" | "thermal";
+	/** Milliseconds since the machine was started. */
+	readonly uptime: number;
+	readonly text: string;
+	/** Of `oom`: whose memory ran out, and who was killed. */
+	readonly oom?: OomRecord;
+	/** Of `xid`: its number. */
+	readonly xid?: number;
+	/** Of `io`: the device, `sda1`. */
+	readonly device?: string;
+}
+
+export interface OomRecord {
+	/** `machine`: all of it was used up; `group`: the limit of a control group. */
+	readonly of: "machine" | "group";
+	/** The group whose limit it was, and that of the victim: `/system.slice/gitea-runner.service`. */
+	readonly limitGroup?: string;
+	readonly group?: string;
+	readonly program?: string;
+}
+
+const maxMessages = 50;
+
+/**
+ * Source: /dev/kmsg, which most kernels show to root only and job containers do not have.
+ * @param since Milliseconds since the machine was started; `undefined`: not known, so no record counts.
+ */
+export function kernelMessagesProbe(since: number | undefined): Probe<KernelMessages> {
+	return {
+		name: "kernel-messages",
+		async collect(host: Host): Promise<KernelMessages> {
+			const log = await host.kernelLog();
+			if (log.kind !== "ok") return log;
+			const messages = log.value.flatMap((record) => messageOf(record) ?? []);
+			return {
+				kind: "read",
+				messages: messages.filter(({ uptime }) => since !== undefined && uptime >= since).slice(-maxMessages),
+			};
+		},
+	};
+}
+
+/** `6,1234,5678901,-;text`, and lines of details after it. */
+function messageOf(record: string): KernelMessage | undefined {
+	const match = /^(\d+),\d+,(\d+),[^;]*;([^\n]*)/.exec(record);
+	// Facilities other than the kernel's own (0) are programs, a job's too, which write there what they like.
+	if (!match || Number(match[1]) >> 3 !== 0) return undefined;
+	const uptime = Math.round(Number(match[2]) / 1000);
+	const text = bounded(match[3] ?? "", 500);
+	const told = meaningOf(text);
+	return told && { ...told, uptime, text };
+}
+
+function meaningOf(text: string): Omit<KernelMessage, "uptime" | "text"> | undefined {
+	if (text.startsWith("oom-kill:")) return { about: "oom", oom: oomOf(text) };
+	const xid = /^NVRM: Xid \([^)]*\): (\d{1,4})\b/.exec(text)?.[1];
+	if (xid !== undefined) return { about: "xid", xid: Number(xid) };
+	const io =
+		/\bI\/O error, dev ([\w-]+)/.exec(text) ??
+		/^EXT4-fs error \(device ([\w-]+)\)/.exec(text) ??
+		/^EXT4-fs \(([\w-]+)\): Remounting filesystem read-only/.exec(text) ??
+		/^XFS \(([\w-]+)\): .*(?:[Cc]orruption|I\/O error|Shutting down)/.exec(text) ??
+		/^BTRFS (?:error|critical) \(device ([\w-]+)/.exec(text);
+	if (io) return { about: "io", device: bounded(io[1] ?? "", 50) };
+	if (/^INFO: task .* blocked for more than \d+ seconds/.test(text)) return { about: "hung" };
+	if (/\btemperature above threshold, cpu clock throttled/i.test(text)) return { about: "thermal" };
+	return undefined;
+}
+
+/** `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=/a,task_memcg=/a/b,task=node,pid=1,uid=0` */
+function oomOf(text: string): OomRecord {
+	const field = (name: string): string | undefined => new RegExp(`(?:[:,])${name}=([^,]*)`).exec(text)?.[1];
+	const [limitGroup, group, program] = [field("oom_memcg"), field("task_memcg"), field("task")];
+	return {
+		of: field("constraint") === "CONSTRAINT_MEMCG" ? "group" : "machine",
+		...(limitGroup && { limitGroup: bounded(limitGroup, 300) }),
+		...(group && { group: bounded(group, 300) }),
+		...(program && { program: bounded(program, 100) }),
+	};
+}

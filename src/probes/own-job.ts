@@ -1,0 +1,114 @@
+import type { Host } from "../host/host.ts";
+import { jobIdOf } from "../policy/job-labels.ts";
+import type { Request } from "../request.ts";
+import { pause, within } from "./deadline.ts";
+import { bounded, objectOf } from "./docker-endpoint.ts";
+import { forgeApi, forgeRequest, type TrustedApi } from "./forge-request.ts";
+import type { Probe } from "./probe.ts";
+
+/** The record of this very job, as its forge has it. */
+export type OwnJob =
+	/** Not a job of Gitea's runner, or its token may not be sent to the address that is named. */
+	| { readonly kind: "not-asked"; readonly why: "no-job" | "no-api" | "insecure" | "foreign" }
+	| { readonly kind: "no-answer"; readonly code: string }
+	/** 401: the token is dead, which is so after a cancel. */
+	| { readonly kind: "refused"; readonly status: number }
+	| {
+			readonly kind: "known";
+			readonly status: string;
+			readonly conclusion?: string;
+			/** In their order. */
+			readonly steps: readonly OwnStep[];
+			/** How often it was asked: a step that is said to run may have just ended. */
+			readonly asked: number;
+	  };
+
+export interface OwnStep {
+	readonly name: string;
+	readonly status: string;
+	readonly conclusion?: string;
+}
+
+const budgetMs = 2000;
+/** Runners report the end of a step at once, old ones every second. */
+const waitMs = 1500;
+const maxSteps = 200;
+
+/**
+ * `GET /repos/{owner}/{repository}/actions/jobs/{id}` with ACTIONS_RUNTIME_TOKEN, which names the job; only sent to the forge itself.
+ * If a step is still said to run, it asks once more.
+ */
+export const ownJobProbe: Probe<OwnJob> = {
+	name: "own-job",
+	async collect(host: Host, request: Request, signal: AbortSignal): Promise<OwnJob> {
+		const { ACTIONS_RUNTIME_TOKEN: token, GITHUB_REPOSITORY: repository } = host.env;
+		const id = jobIdOf(token);
+		if (token === undefined || id === undefined || !repository) return { kind: "not-asked", why: "no-job" };
+		const forge = forgeApi(host.env);
+		if (forge.kind === "none") return { kind: "not-asked", why: "no-api" };
+		if (forge.kind === "refused") return { kind: "not-asked", why: forge.why };
+		const parts = ["repos", ...repository.split("/"), "actions", "jobs", id].map(encodeURIComponent).join("/");
+		const ask = (asked: number): Promise<OwnJob> =>
+			within(Math.min(budgetMs, request.timeoutMs), signal, (limited) =>
+				askOnce(host, forge.api, `/${parts}`, token, limited, asked),
+			);
+		const first = await ask(1);
+		if (lastStarted(first)?.status !== "in_progress") return first;
+		await pause(Math.min(waitMs, request.timeoutMs / 3), signal);
+		const second = await ask(2);
+		return second.kind === "no-answer" ? first : second;
+	},
+};
+
+/** The last step that was begun. */
+export function lastStarted(job: OwnJob): OwnStep | undefined {
+	if (job.kind !== "known") return undefined;
+	const started = job.steps.filter(({ status, conclusion }) => isBegun(status) && conclusion !== "skipped");
+	return started[started.length - 1];
+}
+
+function isBegun(status: string): boolean {
+	return status === "in_progress" || status === "completed";
+}
+
+async function askOnce(
+	host: Host,
+	api: TrustedApi,
+	path: string,
+	token: string,
+	signal: AbortSignal,
+	asked: number,
+): Promise<OwnJob> {
+	const request = forgeRequest(api, path, token, signal);
+	const answer = await host.request({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
+	if (answer.kind === "timed-out") return { kind: "no-answer", code: "ETIMEDOUT" };
+	if (answer.kind === "failed") return { kind: "no-answer", code: bounded(answer.code, 50) };
+	if (answer.status !== 200) return { kind: "refused", status: answer.status };
+	const job = objectOf(parse(answer.body));
+	if (!job || typeof job.status !== "string") return { kind: "no-answer", code: "ENODATA" };
+	return { kind: "known", ...stateOf(job), steps: stepsOf(job.steps), asked };
+}
+
+function stateOf(value: Readonly<Record<string, unknown>>): { status: string; conclusion?: string } {
+	const { status, conclusion } = value;
+	return {
+		status: typeof status === "string" ? bounded(status, 50) : "",
+		...(typeof conclusion === "string" && conclusion !== "" && { conclusion: bounded(conclusion, 50) }),
+	};
+}
+
+function stepsOf(steps: unknown): readonly OwnStep[] {
+	return (Array.isArray(steps) ? steps : []).slice(0, maxSteps).flatMap((entry: unknown) => {
+		const step = objectOf(entry);
+		const name = typeof step?.name === "string" ? bounded(step.name, 200) : "";
+		return step ? [{ name, ...stateOf(step) }] : [];
+	});
+}
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
