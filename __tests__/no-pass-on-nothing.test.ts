@@ -203,7 +203,7 @@ async function ofFiles(): Promise<Known> {
 		"config.yaml": `runner:\n  labels:\n    - "${label}"\n`,
 		".runner": JSON.stringify({ id: 1, uuid: "u", name: "n", labels: [label] }),
 		"gitea-runner.service":
-			"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\n",
+			"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\nRestartSec=5s\n",
 	});
 	const workflow = readWorkflow(
 		"ci.yml",

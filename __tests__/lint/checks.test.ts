@@ -26,7 +26,7 @@ const healthy: Readonly<Record<string, string>> = {
 	"config.yaml": 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n',
 	".runner": '{"id": 1, "uuid": "u", "name": "n", "labels": ["builder:docker://ghcr.io/team/builder:1"]}',
 	"gitea-runner.service":
-		"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\n",
+		"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\nRestartSec=5s\n",
 };
 
 describe("every check of the configuration", () => {
@@ -179,7 +179,7 @@ describe("config/cache", () => {
 		const [result] = await lint({
 			"config.yaml": "cache:\n  external_secret: x\n",
 			"gitea-runner.service":
-				"[Unit]\nAfter=docker.service\n[Service]\nUser=ci\nSupplementaryGroups=docker\nExecStart=/x/gitea-runner daemon --config config.yaml\nRestart=always\n",
+				"[Unit]\nAfter=docker.service\n[Service]\nUser=ci\nSupplementaryGroups=docker\nExecStart=/x/gitea-runner daemon --config config.yaml\nRestart=always\nRestartSec=5s\n",
 		});
 		expect(result?.reason).toBe("secret-in-file");
 		expect(result?.remedy?.otherwise?.commands).toEqual(["sudo chown ci config.yaml", "sudo chmod o-rwx config.yaml"]);

@@ -246,7 +246,7 @@ describe("without a file", () => {
 		const outcome = await run(
 			{
 				"/etc/systemd/system/act_runner.service": unit,
-				"/etc/systemd/system/act_runner.service.d/restart.conf": "[Service]\nRestart=always\n",
+				"/etc/systemd/system/act_runner.service.d/restart.conf": "[Service]\nRestart=always\nRestartSec=5s\n",
 				"/srv/runner/my.yaml": "runner:\n  labels: [titan]\n",
 				"/srv/runner/.runner": '{"id": 1, "token": "x", "labels": ["other:host"]}',
 			},

@@ -10,6 +10,7 @@ ExecStart=/usr/local/bin/gitea-runner daemon --config /etc/gitea-runner/config.y
 WorkingDirectory=/var/lib/gitea-runner
 User=runner
 Restart=always
+RestartSec=5s
 `;
 const hostLabels = 'runner:\n  labels:\n    - "titan:host"\n';
 const dockerLabels = 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n';
@@ -97,7 +98,11 @@ describe("the registration", () => {
 	const directory = { "/var/lib/gitea-runner": [] };
 	test("is missing if the unit's working directory on this machine has none", async () => {
 		const machine = machineWith("docker:x:9:runner\n", { directories: directory });
-		expect(await lint({ "gitea-runner.service": unit }, undefined, machine)).toMatchObject([
+		const program = { "/usr/local/bin/gitea-runner": "the program" };
+		// A directory alone proves nothing: every machine has `/srv`.
+		expect(await lint({ "gitea-runner.service": unit }, undefined, machine)).toEqual([]);
+		const here = { ...machine, files: { ...machine.files, ...program } };
+		expect(await lint({ "gitea-runner.service": unit }, undefined, here)).toMatchObject([
 			{ id: "config/registration", reason: "missing", location: { file: "gitea-runner.service", line: 5 } },
 		]);
 	});
@@ -131,9 +136,9 @@ describe("drop-ins", () => {
 		const files = {
 			"gitea-runner.service": unit
 				.replace(" --config /etc/gitea-runner/config.yaml", "")
-				.replace("Restart=always\n", ""),
+				.replace("Restart=always\nRestartSec=5s\n", ""),
 			"gitea-runner.service.d/10-config.conf":
-				"[Service]\nExecStart=\nExecStart=/usr/local/bin/gitea-runner daemon -c /etc/gitea-runner/config.yaml\nRestart=on-failure\nGroup=docker\n",
+				"[Service]\nExecStart=\nExecStart=/usr/local/bin/gitea-runner daemon -c /etc/gitea-runner/config.yaml\nRestart=on-failure\nRestartSec=5s\nGroup=docker\n",
 		};
 		expect(await lint(files)).toEqual([]);
 	});

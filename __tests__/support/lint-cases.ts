@@ -11,6 +11,8 @@ interface LintFile {
 	readonly files?: readonly string[];
 	/** Path -> permission bits, in place of 0644; 0600 for a `.runner`. */
 	readonly modes?: Readonly<Record<string, string>>;
+	/** Path -> encoding, with its mark, in place of UTF-8. */
+	readonly encodings?: Readonly<Record<string, "utf16le" | "utf16be">>;
 	/** Paths of files that this user cannot read. */
 	readonly unreadable?: readonly string[];
 }
@@ -61,15 +63,23 @@ export function lintCase(one: LintCase): Promise<LintOutcome> {
 const workingDirectory = "/etc/gitea-runner";
 
 /** A machine with the files of a case in its working directory. */
-export function hostOf({ texts, machine, modes = {}, unreadable = [] }: LintCase): Host {
+export function hostOf({ texts, machine, modes = {}, encodings = {}, unreadable = [] }: LintCase): Host {
 	const full = (path: string): string => (path.startsWith("/") ? path : `${workingDirectory}/${path}`);
 	const files: Record<string, string | FileOutcome> = { ...machine };
 	for (const [path, text] of Object.entries(texts)) files[full(path)] = text;
 	for (const path of unreadable) files[full(path)] = { kind: "unreadable", code: "EACCES" };
 	const written = new Map(Object.entries(modes).map(([path, mode]) => [full(path), Number.parseInt(mode, 8)]));
 	const host = createHost({ workingDirectory, directories: directoriesOf(Object.keys(files)), files });
+	const encoded = new Map(Object.entries(encodings).map(([path, encoding]) => [full(path), encoding]));
 	return {
 		...host,
+		readText: async (path, maxBytes, encoding) => {
+			const outcome = await host.readText(path, maxBytes, encoding);
+			const written = encoded.get(path);
+			if (written === undefined || outcome.kind !== "ok") return outcome;
+			const bytes = Buffer.from(`\ufeff${outcome.value}`, "utf16le");
+			return { kind: "ok", value: (written === "utf16be" ? bytes.swap16() : bytes).toString(encoding) };
+		},
 		stat: async (path) => {
 			const outcome = await host.stat(path);
 			const mode = written.get(path) ?? (path.endsWith(".runner") ? 0o600 : undefined);

@@ -78,10 +78,10 @@ const commands: Readonly<Record<string, Command>> = {
 	lint: {
 		words: "[FILE…]",
 		summary: "checks a runner's config.yaml, .runner, systemd units, compose files and workflows",
-		more: ["Without FILE, it looks where runners keep their files."],
+		more: ["Without FILE, it looks where runners keep their files. `-` is standard input."],
 		flags: {
 			"runner-version": runnerVersion,
-			format: "`text` or `json`. Default: `text`.",
+			format: "`text`, `json`, `github`, `sarif` or `junit`. Default: `text`.",
 			posture:
 				"Also shows what strangers reach: which event that anyone can cause starts which job, on which label, and what that gives.",
 		},

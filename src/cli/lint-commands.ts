@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { complain, print, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
+import { complain, print, readStdin, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
 import { within } from "../probes/deadline.ts";
 import { createRedactor } from "../report/redact.ts";
 import { UsageError } from "./arguments.ts";
@@ -14,13 +14,16 @@ export async function lintFiles(
 	flags: Flags,
 	stop: AbortSignal,
 ): Promise<number> {
-	await refuseMissing(host, files);
-	const { runLint } = await import("../more.ts");
+	await refuseMissing(
+		host,
+		files.filter((file) => file !== "-"),
+	);
+	const { lintFormats, runLint } = await import("../more.ts");
 	const runnerVersion = flags["runner-version"];
 	const options = {
-		files,
+		files: files.map((file) => (file === "-" ? stdin : file)),
 		...(runnerVersion !== undefined && { runnerVersion }),
-		format: oneOf(flags.format ?? "text", ["text", "json"]),
+		format: oneOf(flags.format ?? "text", lintFormats),
 		failOn: failOnOf(flags),
 		posture: flags.posture === "true",
 		color: wantsColor(),
@@ -28,10 +31,34 @@ export async function lintFiles(
 		annotate: host.env.GITHUB_ACTIONS === "true",
 		width: terminalWidth(),
 	};
-	const { text, exitCode } = await within(deadlineMs, stop, (signal) => runLint(host, { ...options, signal }));
+	const given = files.includes("-") ? withStdin(host, await readStdin(maxStdin)) : host;
+	const { text, exitCode } = await within(deadlineMs, stop, (signal) => runLint(given, { ...options, signal }));
 	if (stop.aborted) return 1;
 	await print(createRedactor(host.env).stars(text));
 	return exitCode;
+}
+
+/** How findings name what came through standard input. */
+const stdin = "<stdin>";
+const maxStdin = 1024 * 1024;
+
+/** The same machine, with a file that holds what came through standard input. */
+function withStdin(host: Host, bytes: Uint8Array): Host {
+	const path = `${host.cwd()}/${stdin}`;
+	const status = { kind: "file", mode: 0o600, uid: 0, gid: 0, size: bytes.length } as const;
+	const own: Partial<Host> = {
+		readText: async (at, maxBytes = bytes.length, encoding = "utf8") =>
+			at === path
+				? { kind: "ok", value: Buffer.from(bytes.subarray(0, maxBytes)).toString(encoding) }
+				: host.readText(at, maxBytes, encoding),
+		stat: async (at) => (at === path ? status : host.stat(at)),
+		realPath: async (at) => (at === path ? { kind: "ok", value: at } : host.realPath(at)),
+		readInside: async (root, at, maxBytes, encoding) =>
+			at === path
+				? (own.readText?.(at, maxBytes, encoding) ?? { kind: "absent" })
+				: host.readInside(root, at, maxBytes, encoding),
+	};
+	return Object.assign(Object.create(host), own);
 }
 
 /** A file that does not exist is a typing error, not a problem of the runner. @throws UsageError */

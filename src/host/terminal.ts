@@ -113,3 +113,15 @@ export function startProgress(): { show: (names: readonly string[]) => void; cle
 		clear: () => stderr.write("\r\u001b[K"),
 	};
 }
+
+/** What comes through standard input, up to its end or `maxBytes`. */
+export async function readStdin(maxBytes: number): Promise<Uint8Array> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of process.stdin) {
+		chunks.push(Buffer.from(chunk));
+		length += chunk.length;
+		if (length >= maxBytes) break;
+	}
+	return Buffer.concat(chunks).subarray(0, maxBytes);
+}

@@ -46,9 +46,10 @@ export async function readPerhapsInside(
 	workspace: string,
 	path: string,
 	maxBytes: number,
+	encoding: "utf8" | "latin1" = "utf8",
 ): Promise<InsideOutcome> {
-	if (!(await isOfWorkspace(host, path, workspace))) return host.readText(path, maxBytes);
-	return host.readInside(workspace, path, maxBytes);
+	if (!(await isOfWorkspace(host, path, workspace))) return host.readText(path, maxBytes, encoding);
+	return host.readInside(workspace, path, maxBytes, encoding);
 }
 
 async function realOr(host: Host, path: string): Promise<string> {

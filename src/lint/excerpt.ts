@@ -63,7 +63,12 @@ function maskLine(file: SourceFile, raw: string, line: number): string {
 			return maskRegistration(raw, file.problem ? [] : file.labels.filter((label) => label.line === line));
 		case "unit": {
 			const match = /^(\s*([\w-]+)\s*=)(.*)$/.exec(raw);
-			if (!match || file.problem) return (match?.[1] ?? "") + stars(raw.slice(match?.[1]?.length ?? 0));
+			const isSetting = (at: { readonly line: number }): boolean => at.line === line;
+			const isKnown =
+				file.settings.some(isSetting) || (file.ignored ?? []).some((one) => "name" in one && isSetting(one));
+			// Text outside of a setting can be anything.
+			if (match && !isKnown) return `${match[1]}${stars(match[3] ?? "")}`;
+			if (!match) return /^\s*\[[\w -]+\]\s*$/.test(raw) ? raw : stars(raw);
 			return `${match[1]}${maskSetting(match[2] ?? "", match[3] ?? "")}`;
 		}
 		default:

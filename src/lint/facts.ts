@@ -16,8 +16,19 @@ export type SourceFile =
 	| { readonly kind: "absent"; readonly path: string }
 	/** It exists and cannot be read: `code` is the errno. */
 	| { readonly kind: "unreadable"; readonly path: string; readonly code: string }
+	/** Nothing in it can be read as a file: a directory, a FIFO. */
+	| { readonly kind: "other"; readonly path: string; readonly what: string }
 	/** It can be read, but belongs to something else: a compose file, GitHub's own `.runner`. */
-	| { readonly kind: "other"; readonly path: string; readonly what: string };
+	| { readonly kind: "foreign"; readonly path: string; readonly what: string }
+	| TemplateFile;
+
+/** A file that something else still has to fill in. */
+export interface TemplateFile extends Position {
+	readonly kind: "template";
+	readonly path: string;
+	/** The form of its placeholders: `{{ … }}`. */
+	readonly form: string;
+}
 
 /** A `config.yaml`. */
 export interface ConfigFile {
@@ -53,8 +64,12 @@ export interface UnitFile {
 	readonly dropIn: boolean;
 	/** A unit of a user's service manager, not of the system's. */
 	readonly ofUser: boolean;
+	/** The settings that systemd reads. */
 	readonly settings: readonly UnitSetting[];
-	readonly problem?: Problem;
+	/** What systemd ignores, with a warning in its journal. Absent in reports of earlier versions. */
+	readonly ignored?: readonly IgnoredLine[];
+	/** A section's header that is broken: systemd does not load the unit. */
+	readonly brokenHeader?: Position;
 	/** What this machine knows about the user and the directories of the unit; absent on another machine. */
 	readonly machine?: UnitMachine;
 }
@@ -65,7 +80,21 @@ export interface UnitSetting extends Position {
 	readonly value: string;
 }
 
+/** A line that systemd ignores, and why. */
+export type IgnoredLine = Position &
+	(
+		| { readonly why: "outside" | "no-equals" | "no-name" }
+		| { readonly why: "section"; readonly name: string }
+		| { readonly why: "wrong-section"; readonly name: string; readonly section: string; readonly right: string }
+		| { readonly why: "unknown-key"; readonly name: string; readonly section: string; readonly meant: string }
+		/** A comment behind the value. `bare`: the value without it. */
+		| { readonly why: "remark"; readonly name: string; readonly bare: string }
+		| { readonly why: "value"; readonly name: string; readonly value: string; readonly expected: string }
+	);
+
 export interface UnitMachine {
+	/** Configurations that are where runners keep them on this machine. Absent in reports of earlier versions. */
+	readonly configs?: readonly string[];
 	/** The unit's user is in this machine's user database. */
 	readonly userKnown: boolean;
 	/** Is the user in the group `docker`? Absent if this machine does not know the user or the group. */

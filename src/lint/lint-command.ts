@@ -12,6 +12,8 @@ import { contextOf } from "./check.ts";
 import { maskComposeLine } from "./compose/compose-line.ts";
 import { composeRunners, lintCompose } from "./compose/lint.ts";
 import { type Excerpt, excerptOf, excerptOfLine } from "./excerpt.ts";
+import { toJunit, toSarif } from "./formats.ts";
+import { withoutIgnored } from "./ignores.ts";
 import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
 import { type Posture, postureOf } from "./posture/posture.ts";
 import { postureLines, postureNotes, rowForPrograms } from "./posture/posture-text.ts";
@@ -25,12 +27,15 @@ import { syntax, syntaxError } from "./rules/syntax.ts";
 import { files } from "./seen.ts";
 import { type Setup, setupsOf } from "./setup.ts";
 
+export const lintFormats = ["text", "json", "github", "sarif", "junit"] as const;
+export type LintFormat = (typeof lintFormats)[number];
+
 export interface LintOptions {
 	/** Paths to lint; empty: where runners keep their files. */
 	readonly files: readonly string[];
 	/** Version of the runner that reads the files, if it is not the one found on this machine. */
 	readonly runnerVersion?: string;
-	readonly format: "text" | "json";
+	readonly format: LintFormat;
 	/** Which level makes the exit code 1. */
 	readonly failOn: "fail" | "warn" | "never";
 	readonly color: boolean;
@@ -71,18 +76,46 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const workflowFiles = readWorkflows(loaded);
 	const powers = labelPowers(facts, composes);
 	const ofWorkflows = lintWorkflows(loaded, workflowFiles, powers);
-	const problems = withDistinctTitles([...ofRunner, ...ofCompose, ...ofWorkflows]);
+	const kept = withoutIgnored([...ofRunner, ...ofCompose, ...ofWorkflows], loaded.texts);
+	const problems = withDistinctTitles(kept.results);
 	const posture = options.posture ? postureOf(workflowFiles, powers) : undefined;
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
-	const notes = [...notesOn(loaded, workflowFiles), ...(posture ? postureNotes(posture) : [])];
+	const notes = [...notesOn(loaded, workflowFiles), ...(posture ? postureNotes(posture) : []), ...kept.notes];
 	if (results.length === 0 && isNothingSeen(loaded, workflowFiles)) return nothingIn(loaded, notes, options);
 	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
 	return {
-		text: format === "json" ? toJson(loaded, results, notes, posture) : toText(loaded, shown, notes, posture, options),
+		text: textIn(format, loaded, shown, notes, options, posture),
 		exitCode: failOn !== "never" && isBad ? 1 : 0,
 		results,
 	};
+}
+
+function textIn(
+	format: LintFormat,
+	loaded: Loaded,
+	shown: readonly Shown[],
+	notes: readonly string[],
+	options: LintOptions,
+	posture?: Posture,
+): string {
+	const linted = { files: pathsOf(loaded), results: shown.map(({ result }) => result) };
+	switch (format) {
+		case "text":
+			return toText(loaded, shown, notes, posture, options);
+		case "json":
+			return toJson(loaded, linted.results, notes, posture);
+		case "github":
+			return linted.results.map((result) => `${annotationCommand(result)}\n`).join("");
+		case "sarif":
+			return escaped(toSarif(linted));
+		case "junit":
+			return toJunit(linted);
+	}
+}
+
+function pathsOf({ facts, workflows, composes }: Loaded): readonly string[] {
+	return [...facts.files.map(({ path }) => path), ...workflows, ...composes.map(({ path }) => path)];
 }
 
 function readWorkflows({ workflows, texts }: Loaded): readonly WorkflowFile[] {
@@ -92,7 +125,9 @@ function readWorkflows({ workflows, texts }: Loaded): readonly WorkflowFile[] {
 /** What was not checked, so that "no problems" does not sound like more than it is. */
 function notesOn({ facts, composes }: Loaded, workflows: readonly WorkflowFile[]): readonly string[] {
 	const empty = setupsOf(facts).flatMap((setup) =>
-		[setup.config, ...setup.units].filter((file) => file && !file.problem && !isSeen(setup, file.path)),
+		[setup.config, ...setup.units].filter(
+			(file) => file && !("problem" in file && file.problem) && !isSeen(setup, file.path),
+		),
 	);
 	const named = workflows.filter(({ jobs, problem }) => jobs.length > 0 && !problem).map(({ path }) => `\`${path}\``);
 	const isUnknown = named.length > 0 && knownRunners(facts, { files: [] }).length === 0 && composes.length === 0;
@@ -171,16 +206,29 @@ function withComposeExcerpt(texts: Loaded["texts"], result: Result): Shown {
 /** Every file is empty: like no file at all, except that each is named. */
 function nothingIn(loaded: Loaded, notes: readonly string[], options: LintOptions): LintOutcome {
 	const text =
-		options.format === "json" ? toJson(loaded, [], notes) : notes.map((note) => `${printable(note)}\n`).join("");
+		options.format === "text"
+			? notes.map((note) => `${printable(note)}\n`).join("")
+			: textIn(options.format, loaded, [], notes, options);
 	return { text, exitCode: 2, results: [] };
 }
 
-function nothingToLint(format: "text" | "json"): LintOutcome {
-	const text =
-		format === "json"
-			? `${JSON.stringify({ version: 1, files: [], results: [] }, null, "\t")}\n`
-			: "There is no runner configuration where runners keep it. Name the file: runner-check lint config.yaml\n";
-	return { text, exitCode: 2, results: [] };
+function nothingToLint(format: LintFormat): LintOutcome {
+	return { text: textOfNothing(format), exitCode: 2, results: [] };
+}
+
+function textOfNothing(format: LintFormat): string {
+	const nothing = { files: [], results: [] };
+	switch (format) {
+		case "text":
+		case "github":
+			return "There is no runner configuration where runners keep it. Name the file: runner-check lint config.yaml\n";
+		case "json":
+			return `${JSON.stringify({ version: 1, ...nothing }, null, "\t")}\n`;
+		case "sarif":
+			return toSarif(nothing);
+		case "junit":
+			return toJunit(nothing);
+	}
 }
 
 function toJson(
@@ -258,11 +306,11 @@ function annotationCommand(result: Result): string {
 	return `::${level} ${place.join(",")}::${data(message)}`;
 }
 
-function summaryOf({ facts, workflows, composes }: Loaded, results: readonly Result[]): string {
+function summaryOf(loaded: Loaded, results: readonly Result[]): string {
 	const errors = results.filter(({ status }) => status === "fail").length;
 	const warnings = results.length - errors;
-	const files = [...facts.files.map(({ path }) => path), ...workflows, ...composes.map(({ path }) => path)].join(", ");
-	const { runnerVersion: runner } = facts;
+	const files = pathsOf(loaded).join(", ");
+	const { runnerVersion: runner } = loaded.facts;
 	const version = runner ? ` for runner ${runner.text} (${runner.source})` : "";
 	const counts = [
 		...(errors > 0 ? [`${errors} error${errors === 1 ? "" : "s"}`] : []),

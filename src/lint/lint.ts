@@ -18,6 +18,7 @@ import { syntax } from "./rules/syntax.ts";
 import { toolCache } from "./rules/tool-cache.ts";
 import { type } from "./rules/type.ts";
 import { unknownKey } from "./rules/unknown-key.ts";
+import { volumes } from "./rules/volumes.ts";
 import { setupsOf } from "./setup.ts";
 
 /** Every rule for the runner's configuration, in the order of the report. */
@@ -27,6 +28,7 @@ export const configRules: readonly Rule[] = [
 	type,
 	label,
 	options,
+	volumes,
 	dockerHost,
 	privileged,
 	gpuLabel,

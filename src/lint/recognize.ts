@@ -1,6 +1,6 @@
 import { forgejoKeys, giteaKeys, type RunnerSystem } from "../knowledge/config-keys.ts";
 import { own } from "../own.ts";
-import { entryAt, entryOf, type Tree } from "./read/tree.ts";
+import { entryAt, type Tree } from "./read/tree.ts";
 import { isRegistration } from "./setup.ts";
 
 export type FileType = "config" | "registration" | "unit" | "workflow";
@@ -15,20 +15,6 @@ export function typeOf(path: string, text: string): FileType {
 	if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
 	if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
 	return "config";
-}
-
-/** What `otherKind` calls a file of Docker Compose. */
-export const composeFile = "a compose file";
-
-/** What a YAML file is that does not belong to a runner. */
-export function otherKind(root: Tree | undefined): string | undefined {
-	if (root?.kind !== "map") return undefined;
-	const names = root.entries.map((entry) => entry.key);
-	if (names.includes("runner") || names.includes("container")) return undefined;
-	if (names.includes("services") && entryOf(root, "services")?.value.kind === "map") return composeFile;
-	if (names.includes("apiVersion") && names.includes("kind")) return "a Kubernetes manifest";
-	if (names.includes("profiles") && names.includes("version")) return "a policy of runner-check";
-	return undefined;
 }
 
 /** Whose runner reads this configuration: recognized by keys that only one of them knows, then by the path. */

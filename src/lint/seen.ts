@@ -45,7 +45,6 @@ export const registrationFile: Subject = {
 /** The unit that starts the daemon. */
 export const startOfRunner: Subject = {
 	seen(setup) {
-		if (setup.units.some(({ problem }) => problem)) return [];
 		const start = setup.units.some(({ dropIn }) => !dropIn) && lastSetting(setup, "Service", "ExecStart");
 		return start && isRunner(start.value) ? [{ source: start.file, text: `ExecStart=${cut(start.value, 200)}` }] : [];
 	},
@@ -58,16 +57,19 @@ export const files: Subject = {
 	missing: "Every file that was read is empty.",
 };
 
-function unit({ path, settings: assigned, problem }: UnitFile): readonly Evidence[] {
-	return problem || assigned.length === 0 ? [] : [{ source: path, text: count(assigned.length, "setting") }];
+function unit({ path, settings: assigned }: UnitFile): readonly Evidence[] {
+	return assigned.length === 0 ? [] : [{ source: path, text: count(assigned.length, "setting") }];
 }
+
+/** A runner's binary under any name that it is released or linked as: `act_runner-0.2.11-linux-amd64`, `gitea-runner-current`. */
+const binary =
+	/^(?:gitea|act|forgejo)[-_]?runner(?:[-_.]v?\d[\w.+~-]*|[-_](?:current|latest|stable|nightly|main|dev|linux|darwin|freebsd|windows)[\w.+-]*)?$/i;
 
 /** The daemon itself; a container or a script around it has a configuration of its own. */
 export function isRunner(command: string): boolean {
-	return (
-		/(?:gitea|act|forgejo)[-_]runner(?:\s|$|"|')/.test(command.replace(/\S*\/(?=[^/\s]*runner)/, "")) &&
-		!/\b(?:docker|podman)\s+(?:run|compose|start)\b/.test(command)
-	);
+	if (/\b(?:docker|podman|nerdctl)\s+(?:run|compose|start)\b/.test(command)) return false;
+	const words = command.split(/[\s"';]+/).map((word) => word.replace(/^[-@:+!|]*/, "").replace(/^.*\//, ""));
+	return words.some((word, index) => binary.test(word) && (index === 0 || words.includes("daemon")));
 }
 
 function settingsIn(tree: Tree): number {

@@ -1,4 +1,5 @@
 import type { RunnerSystem } from "../knowledge/config-keys.ts";
+import { type Answer, holdsFor, runnerKnowledge } from "../knowledge/runner-versions.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "./facts.ts";
 import { type Label, parseLabel } from "./read/labels.ts";
 import { splitWords } from "./read/shell-words.ts";
@@ -7,6 +8,8 @@ import { type Entry, entryAt, type Scalar, scalarAt, type Tree } from "./read/tr
 /** The files of one runner: what its daemon reads together. */
 export interface Setup {
 	readonly system: RunnerSystem;
+	/** The version of the runner, if it is known. */
+	readonly version?: string;
 	readonly config?: ConfigFile;
 	readonly registration?: RegistrationFile;
 	/** The unit first, then its drop-ins in the order in which systemd reads them. */
@@ -17,11 +20,16 @@ export interface Setup {
 
 /** Groups the files by runner: one for each configuration, with its registration and unit. */
 export function setupsOf(facts: RunnerConfigFacts): readonly Setup[] {
+	const version = facts.runnerVersion?.text;
+	return grouped(facts).map((setup) => (version === undefined ? setup : { ...setup, version }));
+}
+
+function grouped(facts: RunnerConfigFacts): readonly Setup[] {
 	const configs = facts.files.filter((file) => file.kind === "config");
 	const registrations = facts.files.filter((file) => file.kind === "registration");
 	const units = facts.files.filter((file) => file.kind === "unit");
 	const others = facts.files.filter(
-		(file) => file.kind === "absent" || file.kind === "unreadable" || file.kind === "other",
+		(file) => file.kind !== "config" && file.kind !== "registration" && file.kind !== "unit",
 	);
 	const names = [...new Set(units.map((unit) => unit.unit))];
 
@@ -82,7 +90,10 @@ function inOrder(units: readonly UnitFile[]): readonly UnitFile[] {
 
 function systemOf(config: ConfigFile | undefined, units: readonly UnitFile[]): RunnerSystem {
 	if (config) return config.system;
-	return units.some((unit) => unit.unit.startsWith("forgejo")) ? "forgejo" : "gitea";
+	const isForgejo = ({ unit, settings }: UnitFile): boolean =>
+		unit.startsWith("forgejo") ||
+		settings.some(({ name, value }) => name === "ExecStart" && /forgejo[-_]?runner/.test(value));
+	return units.some(isForgejo) ? "forgejo" : "gitea";
 }
 
 /** A label as it is written, with its place and file. */
@@ -97,23 +108,46 @@ export function hasLabels(setup: Setup): boolean {
 	return list?.kind === "list" && list.items.length > 0;
 }
 
-/** The labels that the daemon declares: those of the configuration, otherwise those of the registration. */
+/** The labels that the daemon declares: those of its environment, otherwise of the configuration, otherwise of the registration. */
 export function labelTextsOf(setup: Setup): readonly LabelText[] {
-	const { config, registration } = setup;
-	const list = entryAt(config?.root, "runner", "labels")?.value;
+	const { registration } = setup;
+	const ofEnvironment = labelsOfEnvironment(setup);
+	if (ofEnvironment.length > 0 && doesVariableWin(setup) !== "no") return ofEnvironment;
 	const ofConnections = connectionsOf(setup).flatMap(({ value }) => textScalarsAt(value, "labels"));
-	if (config && ofConnections.length > 0) {
+	if (setup.config && ofConnections.length > 0) {
+		const file = setup.config.path;
 		// A connection without labels takes those of the runner.
-		return [...ofConnections, ...textScalarsAt(config.root, "runner", "labels")].map((text) => ({
-			text,
-			file: config.path,
-		}));
+		return [...ofConnections.map((text) => ({ text, file })), ...labelsOfConfig(setup)];
 	}
-	if (config && hasLabels(setup) && list?.kind === "list") {
-		return list.items.flatMap((item: Tree) => (item.kind === "scalar" ? [{ text: item, file: config.path }] : []));
-	}
+	if (hasLabels(setup)) return labelsOfConfig(setup);
 	return (registration?.labels ?? []).map((text) => ({ text, file: registration?.path ?? "" }));
 }
+
+/** Does `GITEA_RUNNER_LABELS` replace the other labels in this release? */
+export function doesVariableWin({ system, version }: Setup): Answer {
+	return system === "forgejo" ? "no" : holdsFor(runnerKnowledge("labels-variable-wins"), version);
+}
+
+/** The labels in `runner.labels`. */
+export function labelsOfConfig({ config }: Setup): readonly LabelText[] {
+	return config ? textScalarsAt(config.root, "runner", "labels").map((text) => ({ text, file: config.path })) : [];
+}
+
+/** The labels in `GITEA_RUNNER_LABELS` of the unit's environment. Commas separate them, and blanks around them do not count. */
+export function labelsOfEnvironment(setup: Setup): readonly LabelText[] {
+	const written = unitEnvironment(setup, labelsVariable) ?? "";
+	const setting = unitSettings(setup, "Service", "Environment").filter(({ value }) => value.includes(labelsVariable));
+	const place = setting[setting.length - 1];
+	if (!place) return [];
+	const { file, line, column } = place;
+	return written
+		.split(",")
+		.map((text) => text.trim())
+		.filter((text) => text !== "")
+		.map((text) => ({ text: { kind: "scalar", text, plain: false, line, column }, file }));
+}
+
+const labelsVariable = "GITEA_RUNNER_LABELS";
 
 /** The connections of Forgejo's runner, which replace a registration. */
 export function connectionsOf({ config, system }: Setup): readonly Entry[] {
@@ -215,7 +249,7 @@ export function userOf(setup: Setup): string | undefined {
 	return lastSetting(setup, "Service", "User")?.value;
 }
 
-/** The value of a variable in the unit's environment; the last one counts. Values except PATH and DOCKER_HOST are hidden. */
+/** The value of a variable in the unit's environment; the last one counts. Most values are hidden. */
 export function unitEnvironment(setup: Setup, name: string): string | undefined {
 	let value: string | undefined;
 	for (const setting of unitSettings(setup, "Service", "Environment")) {

@@ -72,3 +72,8 @@ export function normalize(path: string): string {
 	const clean = `${path.startsWith("/") ? "/" : ""}${parts.join("/")}`;
 	return clean === "/var/run" || clean.startsWith("/var/run/") ? clean.slice("/var".length) : clean;
 }
+
+/** The source of an entry of `valid_volumes` that is written like a mount: `/a:/b:ro`; `undefined`: it has no target. */
+export function sourceOfEntry(entry: string): string | undefined {
+	return /^([./~][^:]*|[\w.-]{2,}):\/[^:]*(?::[\w,]+)?$/.exec(entry)?.[1];
+}

@@ -39,9 +39,10 @@ export function renderJunit(report: Report): string {
 	].join("\n");
 }
 
-type Attributes = Readonly<Record<string, string>>;
+export type Attributes = Readonly<Record<string, string>>;
 
-function attributes(values: Attributes): string {
+/** The attributes of an element, each with a blank before it. */
+export function attributes(values: Attributes): string {
 	return Object.entries(values)
 		.map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
 		.join("");
@@ -93,7 +94,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Text for XML: what XML 1.0 cannot hold is taken out, quotes and brackets are escaped. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
 	// Halves of surrogate pairs and the two last code points of the plane are no XML characters.
 	const legal = plainText(text).replace(
 		/[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,

@@ -1,9 +1,9 @@
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { type FoundImage, runnerImageOf, type VariableRole, variableFor } from "../../knowledge/runner-images.ts";
 import { findVersion } from "../../versions.ts";
+import { otherKind } from "../look-alikes.ts";
 import { scalarAt, type Tree } from "../read/tree.ts";
 import { parseYaml } from "../read/yaml-tree.ts";
-import { otherKind } from "../recognize.ts";
 import { maskTree } from "../secrets/mask.ts";
 import type { ComposeProject, Mount, Service, Variable } from "./model.ts";
 import { joined, nameOf } from "./paths.ts";

@@ -123,3 +123,26 @@ export function secretsInLabel(text: string): readonly { readonly from: number; 
 	}
 	return found;
 }
+
+/** Names that stand for an image everywhere: `ubuntu-latest`, `debian-12`, `node20`, `docker`. */
+export function namesAnImage(name: string): boolean {
+	return /^(?:(?:ubuntu|debian|alpine|fedora|centos|rocky(?:linux)?|alma(?:linux)?|archlinux)(?:[-_.]?(?:latest|slim|\d[\w.]*))?|node(?:js)?(?:[-_.]?(?:latest|lts|\d[\w.]*))?|docker)$/i.test(
+		name,
+	);
+}
+
+/** Plain images of systems and languages, which bring no node. */
+const imagesWithoutNode = new Set(
+	(
+		"almalinux alpine amazonlinux archlinux bash buildpack-deps busybox centos clojure composer dart debian docker " +
+		"eclipse-temurin elixir erlang fedora gcc golang gradle haskell julia maven openjdk oraclelinux perl php python " +
+		"r-base rockylinux ruby rust sapmachine scratch swift ubuntu"
+	).split(" "),
+);
+
+/** Is this surely an image of Docker's library without node? `team/ubuntu` and `registry.example/ubuntu` may have it. */
+export function lacksNode(image: string): boolean {
+	const name = image.replace(/^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:library\/)?/, "");
+	const [repository = ""] = name.split(/[:@]/);
+	return imagesWithoutNode.has(repository) && !/node/i.test(tagOf(name) ?? "");
+}

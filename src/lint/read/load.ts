@@ -4,8 +4,10 @@ import { systemOf as systemOfJob } from "../../probes/job.ts";
 import { isOpenToAll } from "../../probes/registration.ts";
 import { type ComposeFile, readComposeFile } from "../compose/read.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
-import { composeFile, otherKind, systemOf, typeOf } from "../recognize.ts";
+import { composeFile, isConfiguration, otherKind, templateIn, textKind } from "../look-alikes.ts";
+import { type FileType, systemOf, typeOf } from "../recognize.ts";
 import { maskText, maskTree } from "../secrets/mask.ts";
+import { isRunner } from "../seen.ts";
 import { directoryOf } from "../setup.ts";
 import { placesOf } from "./places.ts";
 import { registrationAt } from "./presence.ts";
@@ -85,10 +87,17 @@ class Reader {
 			this.files.push({ kind: "unreadable", path, code: names.code });
 			return;
 		}
-		const known =
-			names.kind === "ok" ? names.value.filter((name) => /^config\.ya?ml$|^\.runner$|\.service$/.test(name)) : [];
-		if (known.length === 0) this.files.push({ kind: "other", path, what: "a directory without a configuration" });
-		await this.readNamed([...known].sort().map((name) => `${path}/${name}`));
+		const found = (): number => this.files.length + this.workflows.length + this.composes.length;
+		const before = found();
+		const known = (names.kind === "ok" ? [...names.value] : []).filter((name) => readable.test(name)).sort();
+		const registrations: string[] = [];
+		for (const name of known) {
+			const file = await this.read(`${path}/${name}`, true, !usual.test(name));
+			if (file?.kind === "config") registrations.push(`${path}/.runner`);
+			if (file?.kind === "unit") await this.readDropIns(`${path}/${name}`);
+		}
+		for (const registration of registrations) await this.read(registration, false);
+		if (found() === before) this.files.push({ kind: "other", path, what: "a directory without a configuration" });
 	}
 
 	private full(path: string): string {
@@ -112,15 +121,19 @@ class Reader {
 		}
 	}
 
-	/** @param wanted Its absence must be reported. */
-	private async read(path: string, wanted: boolean): Promise<SourceFile | undefined> {
+	/**
+	 * @param wanted Its absence must be reported.
+	 * @param onlyRunner Nobody named it: it counts only if its content is a runner's.
+	 */
+	private async read(path: string, wanted: boolean, onlyRunner = false): Promise<SourceFile | undefined> {
 		const { host } = this;
 		const full = this.full(path);
 		const real = await host.realPath(full);
 		const key = real.kind === "ok" ? real.value : full;
 		if (this.seen.has(key)) return undefined;
 		this.seen.add(key);
-		const content = await this.textOf(full);
+		const content = await this.contentOf(full);
+		if (onlyRunner && content.kind !== "ok") return undefined;
 		if (content.kind === "refused") return this.keep({ kind: "unreadable", path, code: "EUNTRUSTED" }, true);
 		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
 		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
@@ -129,8 +142,10 @@ class Reader {
 		// `lint <(command)` reads a FIFO, and that is fine if it gives something.
 		if (text === "" && status.kind !== "file")
 			return this.keep({ kind: "other", path, what: emptyThings[status.kind] ?? "empty" }, true);
+		const type = typeOf(path, text);
+		if (onlyRunner && !isOfRunner(type, text)) return undefined;
 		this.texts.set(path, text);
-		switch (typeOf(path, text)) {
+		switch (type) {
 			case "workflow":
 				this.workflows.push(path);
 				return undefined;
@@ -141,8 +156,8 @@ class Reader {
 				return this.keep(await readUnit(host, path, text), true);
 			case "config": {
 				const file = await readConfig(host, path, text, status);
-				if (file.kind !== "other" || file.what !== composeFile) return this.keep(file, true);
-				return (await this.readCompose(path, text)) ? undefined : this.keep(file, true);
+				if (file.kind !== "foreign" || file.what !== composeFile) return this.keep(file, true);
+				return (await this.readCompose(path, text)) || onlyRunner ? undefined : this.keep(file, true);
 			}
 		}
 	}
@@ -150,7 +165,7 @@ class Reader {
 	/** A compose file with what belongs to it. @returns false if it runs no runner. */
 	private async readCompose(path: string, text: string): Promise<boolean> {
 		const read = async (other: string): Promise<string | undefined> => {
-			const content = await this.textOf(this.full(other));
+			const content = await this.contentOf(this.full(other));
 			const found = content.kind === "ok" && content.value.length <= maxYamlSize ? content.value : undefined;
 			if (found !== undefined && !this.texts.has(other)) this.texts.set(other, found);
 			return found;
@@ -161,12 +176,18 @@ class Reader {
 		return true;
 	}
 
-	/** In a terminal, somebody named the file with their own hands. */
-	private textOf(path: string): Promise<InsideOutcome> {
-		const { host, directory } = this;
-		return systemOfJob(host.env) === "none"
-			? host.readText(path, maxYamlSize + 1)
-			: readPerhapsInside(host, directory, path, maxYamlSize + 1);
+	/** In a terminal, somebody named the file with their own hands. In a job, it may be the workspace's. */
+	private async contentOf(full: string): Promise<InsideOutcome> {
+		const isMine = systemOfJob(this.host.env) === "none";
+		const read = (encoding: "utf8" | "latin1"): Promise<InsideOutcome> =>
+			isMine
+				? this.host.readText(full, maxYamlSize + 1, encoding)
+				: readPerhapsInside(this.host, this.directory, full, maxYamlSize + 1, encoding);
+		const content = await read("utf8");
+		// A byte order mark of UTF-16 is not UTF-8. The runner reads such files as well.
+		if (content.kind !== "ok" || !content.value.startsWith("\ufffd\ufffd")) return content;
+		const bytes = await read("latin1");
+		return { kind: "ok", value: (bytes.kind === "ok" && fromUtf16(bytes.value)) || content.value };
 	}
 
 	private async readDropIns(path: string): Promise<void> {
@@ -183,6 +204,34 @@ class Reader {
 	}
 }
 
+/** Files of a directory that may be a runner's. */
+const readable = /^\.runner$|\.service$|\.ya?ml$/i;
+/** Their usual names. */
+const usual = /^config\.ya?ml$|^\.runner$/;
+
+/** Is a file that nobody named a configuration or the service of a runner, by its content? */
+function isOfRunner(type: FileType, text: string): boolean {
+	switch (type) {
+		case "unit":
+			return parseUnit(text).settings.some(({ name, value }) => name === "ExecStart" && isRunner(value));
+		case "config": {
+			const parsed = parseYaml(text);
+			if (parsed.kind === "ok") return isConfiguration(parsed.root) || otherKind(parsed.root) === composeFile;
+			// Of what cannot be read, the sections tell.
+			const sections = text.match(/^(?:log|runner|cache|container|host|metrics|health_check):\s*$/gm) ?? [];
+			return new Set(sections).size > 1;
+		}
+		default:
+			return type === "registration";
+	}
+}
+
+/** A text with one character for each byte, after the mark of UTF-16. */
+function fromUtf16(bytes: string): string | undefined {
+	const order = bytes.startsWith("\xff\xfe") ? "utf-16le" : bytes.startsWith("\xfe\xff") ? "utf-16be" : undefined;
+	return order && new TextDecoder(order).decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
+}
+
 /** What a file is that is not a regular one and gave nothing. */
 const emptyThings: Readonly<Record<string, string>> = {
 	other: "a FIFO that nothing was read from",
@@ -197,11 +246,19 @@ function inDirectoryOf(path: string, name: string): string {
 async function readConfig(host: Host, path: string, text: string, status: FileOutcome): Promise<SourceFile> {
 	const mode = modeOf(status);
 	const parsed = parseYaml(text);
+	// Compose fills in its own placeholders.
+	const other = parsed.kind === "ok" ? otherKind(parsed.root) : undefined;
+	if (other === composeFile) return { kind: "foreign", path, what: other };
+	const template = templateIn(text);
+	if (template) return { kind: "template", path, ...template };
+	if (parsed.kind === "broken" || parsed.root?.kind === "scalar") {
+		const what = textKind(text);
+		if (what !== undefined) return { kind: "foreign", path, what };
+	}
 	if (parsed.kind === "broken") {
 		return { kind: "config", path, system: systemOf(path, undefined), problem: parsed.problem, mode };
 	}
-	const other = otherKind(parsed.root);
-	if (other) return { kind: "other", path, what: other };
+	if (other) return { kind: "foreign", path, what: other };
 	const system = systemOf(path, parsed.root);
 	const file: ConfigFile = { kind: "config", path, system, mode };
 	if (!parsed.root) return file;
@@ -231,7 +288,7 @@ async function readRegistration(
 	if (!isJson(text) || parsed.root?.kind !== "map") {
 		return { ...file, problem: { line: 1, column: 1, message: "it is not the JSON that the runner writes" } };
 	}
-	if (entryOf(parsed.root, "agentId")) return { kind: "other", path, what: "a registration of GitHub's runner" };
+	if (entryOf(parsed.root, "agentId")) return { kind: "foreign", path, what: "a registration of GitHub's runner" };
 	const labels = entryOf(parsed.root, "labels")?.value;
 	const items = labels?.kind === "list" ? labels.items : [];
 	const texts = items.filter((item): item is Scalar => item.kind === "scalar");
@@ -260,7 +317,8 @@ async function readUnit(host: Host, path: string, text: string): Promise<UnitFil
 		dropIn,
 		ofUser: /\/systemd\/user\//.test(path),
 		settings: parsed.settings,
-		...(parsed.problem && { problem: parsed.problem }),
+		ignored: parsed.ignored,
+		...(parsed.brokenHeader && { brokenHeader: parsed.brokenHeader }),
 		...(machine && { machine }),
 	};
 }

@@ -2,7 +2,7 @@ import type { Host } from "../../host/host.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
 import type { RunnerConfigFacts } from "../facts.ts";
-import { composeFile } from "../recognize.ts";
+import { composeFile } from "../look-alikes.ts";
 import { loadRunnerConfig } from "./load.ts";
 
 const nothing: RunnerConfigFacts = { files: [] };
@@ -15,8 +15,8 @@ export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
 		if (request.runnerConfig === undefined) return nothing;
 		const sources = { files: [request.runnerConfig], directory: request.workspace };
 		const { facts, workflows, composes } = await loadRunnerConfig(host, sources, signal);
-		const others = workflows.map((path) => ({ kind: "other", path, what: "a workflow" }) as const);
-		const compose = composes.map(({ path }) => ({ kind: "other", path, what: composeFile }) as const);
+		const others = workflows.map((path) => ({ kind: "foreign", path, what: "a workflow" }) as const);
+		const compose = composes.map(({ path }) => ({ kind: "foreign", path, what: composeFile }) as const);
 		return { ...facts, files: [...facts.files, ...others, ...compose] };
 	},
 };

@@ -1,5 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import type { UnitMachine, UnitSetting } from "../facts.ts";
+import { placesOf } from "./places.ts";
 import { registrationAt } from "./presence.ts";
 
 /** Directories of tools that a login shell finds and a service does not. `~` is the home of the unit's user. */
@@ -17,12 +18,20 @@ export async function lookAround(host: Host, settings: readonly UnitSetting[]): 
 	const inDockerGroup =
 		entry && group ? entry[3] === group[2] || (group[3] ?? "").split(",").includes(entry[0] ?? "") : undefined;
 
+	const configs = (
+		await Promise.all(
+			placesOf(host).configs.map(async (path) => ((await host.stat(path)).kind === "file" ? [path] : [])),
+		)
+	).flat();
 	const workingDirectory = last("WorkingDirectory")
 		?.replace(/^-/, "")
 		.replace(/^~$/, home ?? "~");
-	const registration = workingDirectory?.startsWith("/")
-		? await registrationAt(host, `${workingDirectory.replace(/\/+$/, "")}/.runner`)
-		: undefined;
+	// A directory such as `/srv` is on every machine, and proves nothing.
+	const isHere = await isRunnersMachine(host, settings, configs);
+	const registration =
+		isHere && workingDirectory?.startsWith("/")
+			? await registrationAt(host, `${workingDirectory.replace(/\/+$/, "")}/.runner`)
+			: undefined;
 	const folders = toolchainFolders.flatMap((folder) => {
 		if (!folder.startsWith("~")) return [folder];
 		return home ? [`${home}${folder.slice(1)}`] : [];
@@ -30,13 +39,28 @@ export async function lookAround(host: Host, settings: readonly UnitSetting[]): 
 	const found = await Promise.all(
 		folders.map(async (path) => ((await host.stat(path)).kind === "directory" ? [path] : [])),
 	);
-	if (users.kind !== "ok" && !registration) return undefined;
+	if (users.kind !== "ok" && !registration && configs.length === 0) return undefined;
 	return {
+		configs,
 		userKnown: entry !== undefined,
 		...(inDockerGroup !== undefined && { inDockerGroup }),
 		toolchains: entry ? found.flat() : [],
 		...(registration && { registration }),
 	};
+}
+
+/** Does more than its directory say that the runner is on this machine: its program, or its configuration? */
+async function isRunnersMachine(
+	host: Host,
+	settings: readonly UnitSetting[],
+	configs: readonly string[],
+): Promise<boolean> {
+	if (configs.length > 0) return true;
+	const command = [...settings].reverse().find(({ name }) => name === "ExecStart")?.value ?? "";
+	const words = command.split(/[\s="']+/).map((word) => word.replace(/^[-@:+!|]+(?=\/)/, ""));
+	const paths = words.filter((word) => word.startsWith("/") && /runner|config/.test(word)).slice(0, 10);
+	const found = await Promise.all(paths.map(async (path) => (await host.stat(path)).kind === "file"));
+	return found.includes(true);
 }
 
 /** The fields of a line of `/etc/passwd` or `/etc/group`, found by name or by number. */

@@ -1,6 +1,7 @@
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { optionsOf } from "../docker-access.ts";
+import { variableIn } from "../look-alikes.ts";
 import { scalarAt } from "../read/tree.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
 import { settings } from "../seen.ts";
@@ -19,7 +20,8 @@ export const dockerHost = defineRule({
 	find(setup, context) {
 		const { config } = setup;
 		const scalar = scalarAt(config?.root, "container", "docker_host");
-		if (!config || !scalar || scalar.text === "") return [];
+		// `config/options` reports a variable that nobody expands.
+		if (!config || !scalar || scalar.text === "" || variableIn(scalar.text) !== undefined) return [];
 		const file = config.path;
 		const address = scalar.text;
 		const details = at(placeIn(file, scalar), `\`${cut(address, 200)}\``);

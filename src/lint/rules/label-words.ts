@@ -176,7 +176,57 @@ export const words = {
 			},
 		}),
 	}),
+
+	"no-image-named": reason<Written>({
+		level: "warn",
+		title: "A label that stands for an image names none",
+		headline: ({ text }) => titleWith("The label ", text, " names no image"),
+		why: "Its jobs run on the runner's own system. If the runner is a container, that is an Alpine without node, and actions fail with `Cannot find: node in PATH`. This applies to Gitea's runner; with Forgejo's, the label means its default image.",
+		expected: ({ text }) => code(`${shown(text)}:docker://IMAGE`),
+		tell: ({ file, text }) => ({
+			what: `The label ${code(shown(text))} has no scheme, so Gitea's runner takes it for a label of the host.`,
+			fix: {
+				text: "Name the image.",
+				config: labelLines(file, [`${text}:docker://${imageFor(text)}`]),
+				kind: "runner",
+				otherwise: {
+					text: "If the jobs should run on the runner's own system, say so.",
+					config: labelLines(file, [`${text}:host`]),
+					kind: "runner",
+				},
+			},
+		}),
+		more: "Only names that stand for an image everywhere are reported, such as `ubuntu-latest`, `debian-12`, `node20` and `docker`.",
+	}),
+
+	"image-without-node": reason<FloatingTag>({
+		level: "warn",
+		title: "A label's image has no node",
+		headline: ({ text }) => titleWith("The image of ", nameOf(text), " has no node"),
+		why: 'JavaScript actions cannot start in it, `actions/checkout` first of all: `exec: "node": executable file not found in $PATH`.',
+		expected: "an image with node, such as `node:22-bookworm`",
+		tell: ({ file, text, image }) => ({
+			what: `The label ${code(shown(nameOf(text)))} uses ${code(shown(image))}, which does not contain node.`,
+			fix: {
+				text: "Name an image that has node.",
+				config: labelLines(file, [
+					`${nameOf(text)}:docker://${/ubuntu/.test(image) ? imageFor(image) : "node:22-bookworm"}`,
+				]),
+				kind: "runner",
+				otherwise: { text: "Build an image of your own from this one, with node in it.", kind: "image" },
+			},
+		}),
+		more: "Only images of Docker's library are reported that surely have no node; an image with the same name in another registry or account may have it.",
+	}),
 };
+
+/** The image that Gitea provides for a name, or one with node. */
+function imageFor(name: string): string {
+	const version = /ubuntu[-:]?(2[024]\.04)/.exec(name)?.[1];
+	if (version !== undefined) return `docker.gitea.com/runner-images:ubuntu-${version}`;
+	if (/^node/i.test(name)) return `node:${/\d+/.exec(name)?.[0] ?? "22"}-bookworm`;
+	return /ubuntu/.test(name) ? "docker.gitea.com/runner-images:ubuntu-24.04" : "node:22-bookworm";
+}
 
 function shown(text: string): string {
 	return cut(text, 200);

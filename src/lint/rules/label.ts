@@ -2,7 +2,8 @@ import type { Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { type Details, finding } from "../../checks/words.ts";
 import { editDistance } from "../../policy/nearest.ts";
-import { isFloating, isImageReference, otherSchemes, parseLabel } from "../read/labels.ts";
+import { variableIn } from "../look-alikes.ts";
+import { isFloating, isImageReference, lacksNode, namesAnImage, otherSchemes, parseLabel } from "../read/labels.ts";
 import { isNull } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
 import { labels } from "../seen.ts";
@@ -24,21 +25,37 @@ export const label = defineRule({
 		const seen = new Map<string, LabelText>();
 		return labelTextsOf(setup).flatMap((place): readonly Problem[] => {
 			const found = judge(place, setup, context);
-			if (found && found.reason !== "floating-tag") return [found];
-			const others = found ? [found] : [];
+			if (found.some(({ reason }) => !onValidLabels.has(reason))) return found;
 			const name = nameOf(place.text.text);
 			const first = seen.get(name);
 			if (!first) {
 				seen.set(name, place);
-				return others;
+				return found;
 			}
 			const duplicate = { ...written(place), firstLine: first.text.line };
-			return [finding(words, "duplicate", duplicate, details(place)), ...others];
+			return [finding(words, "duplicate", duplicate, details(place)), ...found];
 		});
 	},
 });
 
-function judge(place: LabelText, setup: Setup, context: Context): Problem | undefined {
+/** What can be wrong with a label that the runner understands. */
+const onValidLabels: ReadonlySet<Reason> = new Set(["floating-tag", "no-image-named", "image-without-node"]);
+
+function judge(place: LabelText, setup: Setup, context: Context): readonly Problem[] {
+	// `config/options` reports a variable that nobody expands.
+	if (variableIn(place.text.text) !== undefined) return [];
+	const invalid = invalidity(place, setup, context);
+	if (invalid) return [invalid];
+	const parsed = parseLabel(place.text.text, setup.system);
+	if (parsed.kind !== "label") return [];
+	const { kind, name, image } = parsed.label;
+	if (kind === "host" && setup.system === "gitea" && !place.text.text.includes(":") && namesAnImage(name)) {
+		return [finding(words, "no-image-named", written(place), details(place))];
+	}
+	return kind === "docker" && place.text.text.includes(":") ? judgeImage(place, image) : [];
+}
+
+function invalidity(place: LabelText, setup: Setup, context: Context): Problem | undefined {
 	const { text, line } = place.text;
 	if (/\*{12,}/.test(text)) return finding(words, "token-in-label", { line }, details(place));
 	const parsed = parseLabel(text, setup.system);
@@ -67,21 +84,19 @@ function judge(place: LabelText, setup: Setup, context: Context): Problem | unde
 			if (setup.system === "forgejo" && kind === "host" && text.split(":").length > 2) {
 				return badScheme(place, setup, { kind: "host-with-argument" });
 			}
-			return kind === "docker" ? judgeImage(place, image) : undefined;
+			if (kind !== "docker" || isImageReference(image)) return undefined;
+			const noImage = { ...written(place), image, fixed: withValidImage(place, image) };
+			return finding(words, "no-image", noImage, details(place));
 		}
 	}
 }
 
-function judgeImage(place: LabelText, image: string): Problem | undefined {
-	if (!isImageReference(image)) {
-		return finding(
-			words,
-			"no-image",
-			{ ...written(place), image, fixed: withValidImage(place, image) },
-			details(place),
-		);
-	}
-	return isFloating(image) ? finding(words, "floating-tag", { ...written(place), image }, details(place)) : undefined;
+function judgeImage(place: LabelText, image: string): readonly Problem[] {
+	const seen = { ...written(place), image };
+	return [
+		...(lacksNode(image) ? [finding(words, "image-without-node", seen, details(place))] : []),
+		...(isFloating(image) ? [finding(words, "floating-tag", seen, details(place))] : []),
+	];
 }
 
 function badScheme(place: LabelText, setup: Setup, problem: SchemeProblem): Problem {

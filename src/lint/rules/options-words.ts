@@ -4,7 +4,7 @@ import { code, cut, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { OptionProblem } from "../read/read-options.ts";
 import { onlyIn } from "../rule.ts";
-import { configLines, restartDocker } from "./fixes.ts";
+import { configLines, isHidden, restartDocker } from "./fixes.ts";
 import { mountWords } from "./options-mount-words.ts";
 
 interface UnterminatedQuote {
@@ -34,6 +34,28 @@ interface Stripped {
 	readonly kind: "privileged" | "gpu" | "other";
 	/** The releases that drop the option, if this runner's is unknown. */
 	readonly versions: string | undefined;
+}
+
+interface ReadOnlyRoot {
+	readonly file: string;
+	/** The options without it. */
+	readonly options: string;
+}
+
+interface NoexecTmpfs {
+	readonly file: string;
+	readonly target: string;
+	/** `/tmp:exec` */
+	readonly fixed: string;
+	/** All options, with that value. */
+	readonly options: string;
+}
+
+interface NotExpanded {
+	readonly file: string;
+	readonly key: string;
+	/** `${HOME}` */
+	readonly variable: string;
 }
 
 export const intro =
@@ -103,6 +125,56 @@ export const words = {
 				kind: "runner",
 			},
 		}),
+	}),
+
+	"read-only-root": reason<ReadOnlyRoot>({
+		level: "fail",
+		title: "A read-only job container cannot start a job",
+		why: "The runner copies its files into every job container, and the engine refuses that: `container rootfs is marked read-only`. No job gets to its first step.",
+		expected: "no `--read-only`",
+		tell: ({ file, options }) => ({
+			what: "`--read-only` in `container.options` makes the file system of every job container read-only.",
+			fix: {
+				text: "Remove the option. What jobs must not change can be a volume with `:ro`.",
+				...(!isHidden(options) && { config: configLines(file, `container:\n  options: ${yamlValue(options)}`) }),
+				kind: "runner",
+			},
+		}),
+	}),
+
+	"noexec-tmpfs": reason<NoexecTmpfs>({
+		level: "warn",
+		title: "A tmpfs keeps jobs from starting programs",
+		headline: ({ target }) => titleWith("Jobs cannot start programs in ", target),
+		why: "Docker mounts a tmpfs with `noexec`. What a job downloads or builds there fails with `Permission denied`.",
+		expected: ({ fixed }) => code(cut(`--tmpfs ${fixed}`)),
+		tell: ({ file, target, fixed, options }) => ({
+			what: `\`container.options\` mounts a tmpfs on ${code(cut(target))} without \`exec\`.`,
+			fix: {
+				text: `Write ${code(cut(`--tmpfs ${fixed}`))}.`,
+				...(!isHidden(options) && { config: configLines(file, `container:\n  options: ${yamlValue(options.trim())}`) }),
+				kind: "runner",
+			},
+		}),
+	}),
+
+	"not-expanded": reason<NotExpanded>({
+		level: "fail",
+		title: "A variable in the configuration is not expanded",
+		headline: ({ variable }) => titleWith("Nothing expands ", variable),
+		why: ({ key, variable }) =>
+			key === "container.options" || key === "container.valid_volumes"
+				? `The runner reads no variables in its configuration, so Docker gets the text ${code(cut(variable))} itself. The mount is left out, or every job fails during setup.`
+				: `The runner reads no variables in its configuration: it uses the text ${code(cut(variable))} itself.`,
+		expected: "the value",
+		tell: ({ key, variable }) => ({
+			what: `${code(key)} contains ${code(cut(variable))}, which neither the runner nor Docker expands.`,
+			fix: {
+				text: "Write the value. Compose and shells expand variables in their own files only.",
+				kind: "runner",
+			},
+		}),
+		more: "Values of `runner.envs` are not reported: a `$` there may be wanted.",
 	}),
 
 	stripped: reason<Stripped>({

@@ -1,15 +1,17 @@
 import type { Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { type Details, finding } from "../../checks/words.ts";
+import { keysOf } from "../../knowledge/config-keys.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import { isPrivileged, optionsOf, type SocketSharing, socketSharing } from "../docker-access.ts";
 import type { ConfigFile } from "../facts.ts";
+import { variableIn } from "../look-alikes.ts";
 import { type GivenFlag, isOn, type OptionProblem } from "../read/read-options.ts";
-import { positionIn, type Scalar } from "../read/tree.ts";
+import { entryAt, positionIn, type Scalar } from "../read/tree.ts";
 import { type Applies, applies, at, type Context, defineRule, placeIn } from "../rule.ts";
 import { settings } from "../seen.ts";
 import { type Setup, textsAt } from "../setup.ts";
-import { isAllowed, type Mount, mountsOf, socketPath } from "../volumes.ts";
+import { isAllowed, type Mount, mountsOf, normalize, socketPath, sourceOfEntry } from "../volumes.ts";
 import { intro, type UnknownFlag, words } from "./options-words.ts";
 import { unsettledBy } from "./unsettled.ts";
 
@@ -29,10 +31,16 @@ export const options = defineRule({
 	find(setup, context): readonly Problem[] {
 		const { config } = setup;
 		const { scalar, options } = optionsOf(setup);
-		if (!config || !scalar) return [];
+		if (!config) return [];
+		const elsewhere = otherVariables(config);
+		if (!scalar) return elsewhere;
 		const given = new GivenOptions(config, scalar, setup, context);
-		if (options.problem) return [given.unreadable(options.problem)];
+		const command = /\$\(|`/.exec(scalar.text);
+		if (options.problem && command)
+			return [given.notExpanded(command[0] === "`" ? "`…`" : "$(…)", command.index), ...elsewhere];
+		if (options.problem) return [given.unreadable(options.problem), ...elsewhere];
 		return [
+			...elsewhere,
 			...options.flags.flatMap((flag) => given.judgeFlag(flag)),
 			...mountsOf(options.flags).flatMap((mount) => given.judgeMount(mount)),
 		];
@@ -71,7 +79,14 @@ class GivenOptions {
 		this.strictGlobs = applies("volume-glob-stops-at-slash", setup, context);
 	}
 
+	notExpanded(variable: string, offset: number): Problem {
+		const seen = { file: this.config.path, key: "container.options", variable };
+		return finding(words, "not-expanded", seen, this.details(offset, `\`${cut(variable)}\``));
+	}
+
 	unreadable(problem: OptionProblem): Problem {
+		const variable = problem.kind === "bad-value" ? variableIn(problem.value) : undefined;
+		if (variable !== undefined && problem.kind === "bad-value") return this.notExpanded(variable, problem.offset);
 		if (problem.kind !== "unterminated") return this.unknownFlag(problem, problem.offset, observedIn(problem));
 		const line = lineAround(this.scalar.text, problem.offset).trim();
 		const inComment = line.startsWith("#");
@@ -83,6 +98,13 @@ class GivenOptions {
 	judgeFlag(flag: GivenFlag): readonly Problem[] {
 		const { setup, context, config } = this;
 		const isGitea = setup.system === "gitea";
+		const variable = flag.value === undefined || keepsDollars.has(flag.name) ? undefined : variableIn(flag.value);
+		if (variable !== undefined) return [this.notExpanded(variable, flag.valueOffset)];
+		if (flag.name === "read-only" && isOn(flag)) {
+			const seen = { file: config.path, options: without(this.scalar.text, flag.written) };
+			return [finding(words, "read-only-root", seen, this.details(flag.offset, `\`${flag.written}\``))];
+		}
+		if (flag.name === "tmpfs") return this.judgeTmpfs(flag);
 		if (flag.name === "network" || flag.name === "net") {
 			const network = flag.value ?? "";
 			const details = this.details(flag.offset, `\`${flag.written} ${cut(network)}\``);
@@ -105,9 +127,32 @@ class GivenOptions {
 		return [this.stripped(flag, isGpu ? "gpu" : "other", dropped.versions)];
 	}
 
+	/** Docker mounts a tmpfs `noexec` unless its options say `exec`. */
+	private judgeTmpfs(flag: GivenFlag): readonly Problem[] {
+		const [target = "", settings = ""] = (flag.value ?? "").split(":");
+		if (!runsPrograms.test(normalize(target)) || settings.split(",").includes("exec")) return [];
+		const fixed = `${target}:${[...settings.split(",").filter((word) => word !== "" && word !== "noexec"), "exec"].join(",")}`;
+		const seen = {
+			file: this.config.path,
+			target,
+			fixed,
+			options: this.scalar.text.split(flag.value ?? "").join(fixed),
+		};
+		return [
+			finding(
+				words,
+				"noexec-tmpfs",
+				seen,
+				this.details(flag.offset, `\`${cut(`${flag.written} ${flag.value ?? ""}`)}\``),
+			),
+		];
+	}
+
 	judgeMount(mount: Mount): readonly Problem[] {
 		const { setup, context, sharing } = this;
-		if (mount.source === "" || !this.knowsValid) return [];
+		if (mount.source === "" || !this.knowsValid || variableIn(mount.source) !== undefined) return [];
+		// `config/volumes` reports an entry that has a target as well.
+		if (this.valid.some((entry) => sourceOfEntry(entry) === mount.source)) return [];
 		const refusal = this.refusalOf(mount);
 		if (mount.target !== socketPath) return refusal ? [this.notAllowed(mount, refusal.versions)] : [];
 		if (!refusal) return sharing.kind === "mounted" ? this.duplicate(mount) : [];
@@ -172,6 +217,37 @@ class GivenOptions {
 	private details(offset: number, observed: string): Details {
 		return at(placeIn(this.config.path, positionIn(this.scalar, offset)), observed);
 	}
+}
+
+/** Options whose values may have a `$` of their own. */
+const keepsDollars = new Set(["env", "label", "annotation", "health-cmd", "entrypoint", "log-opt"]);
+
+/** Directories in which jobs start programs. */
+const runsPrograms = /^(?:\/(?:tmp|var\/tmp|root|home|workspace|opt\/hostedtoolcache))(?:\/|$)/;
+
+/** Options without one of them. */
+function without(text: string, written: string): string {
+	return text
+		.split(/\s+/)
+		.filter((word) => word !== "" && word.split("=")[0] !== written)
+		.join(" ");
+}
+
+/** Variables in other values of the configuration, except those of the jobs: a `$` there may be wanted. */
+function otherVariables(config: ConfigFile): readonly Problem[] {
+	const table = keysOf(config.system);
+	return Object.keys(table).flatMap((key) => {
+		const { type, secret } = table[key] ?? {};
+		if (key === "container.options" || secret || (type !== "text" && type !== "texts")) return [];
+		const value = entryAt(config.root, ...key.split("."))?.value;
+		const scalars = value?.kind === "list" ? value.items : value ? [value] : [];
+		return scalars.flatMap((scalar) => {
+			const variable = scalar.kind === "scalar" ? variableIn(scalar.text) : undefined;
+			if (variable === undefined) return [];
+			const details = at(placeIn(config.path, scalar), `\`${cut(variable)}\``);
+			return [finding(words, "not-expanded", { file: config.path, key, variable }, details)];
+		});
+	});
 }
 
 function observedIn(problem: Exclude<OptionProblem, { kind: "unterminated" }>): string {

@@ -2,6 +2,7 @@ import type { Remedy } from "../../checks/check.ts";
 import { code, cut, listed, octal, operand, shellPath, shellQuote } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+import type { Answer } from "../../knowledge/runner-versions.ts";
 import { directoryOf } from "../setup.ts";
 import { defaultService, ownership, whileNoJobRuns } from "./fixes.ts";
 
@@ -14,11 +15,22 @@ interface Missing {
 }
 
 interface LabelsDiffer {
-	readonly registration: string;
 	readonly config: string;
 	readonly onlyInConfig: readonly string[];
-	readonly onlyInRegistration: readonly string[];
 	readonly service: string;
+}
+
+interface RegistrationDiffers extends LabelsDiffer {
+	readonly registration: string;
+	readonly onlyInRegistration: readonly string[];
+}
+
+interface VariableDiffers extends LabelsDiffer {
+	/** The unit or drop-in that sets the variable. */
+	readonly unit: string;
+	readonly onlyInVariable: readonly string[];
+	/** Does the variable win in this release? */
+	readonly wins: Answer;
 }
 
 interface WorldReadable {
@@ -52,22 +64,57 @@ export const words = {
 		more: "Without an absolute `runner.file`, the runner looks in the working directory of its service. This is reported only on the runner's own machine.",
 	}),
 
-	"labels-differ": reason<LabelsDiffer>({
+	"labels-differ": reason<RegistrationDiffers | VariableDiffers>({
 		level: "warn",
 		title: "Registration and configuration have different labels",
-		why: "The configuration counts, but only from the next start of the runner. Until then, the forge sends it jobs for the old labels. Labels that are written into the registration by hand are overwritten.",
+		headline: (seen) =>
+			"unit" in seen
+				? "Variable and configuration have different labels"
+				: "Registration and configuration have different labels",
+		why: (seen) => {
+			if (!("unit" in seen)) {
+				return "The configuration counts, but only from the next start of the runner. Until then, the forge sends it jobs for the old labels. Labels that are written into the registration by hand are overwritten.";
+			}
+			const later = "From runner 2.1.0 on, the variable replaces the labels of the configuration.";
+			switch (seen.wins) {
+				case "yes":
+					return "The variable counts: from runner 2.1.0 on, it replaces the labels of the configuration. Jobs for the others wait with `No matching online runner with label`.";
+				case "no":
+					return `This release does not read the variable. ${later} So an upgrade alone changes which jobs the runner takes.`;
+				case "unknown":
+					return `${later} Before, the daemon does not read it. So an upgrade alone changes which jobs the runner takes.`;
+			}
+		},
 		expected: ({ config }) => `the labels of ${code(config)}`,
-		tell: ({ registration, config, onlyInConfig, onlyInRegistration, service }) => ({
-			what: whatDiffers([
-				[config, onlyInConfig],
-				[registration, onlyInRegistration],
-			]),
-			fix: {
-				text: `Change labels in the configuration only: at its start, the runner writes them into the registration and reports them to the forge. ${whileNoJobRuns}`,
-				commands: [`sudo systemctl restart ${shellQuote(service)}`],
-				kind: "host",
-			},
-		}),
+		tell: (seen) => {
+			const { config, onlyInConfig, service } = seen;
+			if ("unit" in seen) {
+				return {
+					what: whatDiffers([
+						[config, onlyInConfig],
+						["GITEA_RUNNER_LABELS", seen.onlyInVariable],
+					]),
+					fix: {
+						text: `Keep the labels in one place: remove \`GITEA_RUNNER_LABELS\` from the unit, and write every label into the configuration. ${whileNoJobRuns}`,
+						commands: ["sudo systemctl daemon-reload", `sudo systemctl restart ${shellQuote(service)}`],
+						kind: "host",
+					},
+				};
+			}
+			const { registration, onlyInRegistration } = seen;
+			return {
+				what: whatDiffers([
+					[config, onlyInConfig],
+					[registration, onlyInRegistration],
+				]),
+				fix: {
+					text: `Change labels in the configuration only: at its start, the runner writes them into the registration and reports them to the forge. ${whileNoJobRuns}`,
+					commands: [`sudo systemctl restart ${shellQuote(service)}`],
+					kind: "host",
+				},
+			};
+		},
+		more: "`GITEA_RUNNER_LABELS` in the unit counts more than `runner.labels`, and that more than `.runner`.",
 	}),
 
 	// The runner itself creates the file so, and the jobs run: a warning.

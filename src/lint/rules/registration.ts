@@ -5,7 +5,19 @@ import { parseLabel } from "../read/labels.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { registrationFile } from "../seen.ts";
-import { connectionsOf, hasLabels, isRegistration, labelTextsOf, type Setup, textAt, userOf } from "../setup.ts";
+import {
+	connectionsOf,
+	doesVariableWin,
+	hasLabels,
+	isRegistration,
+	type LabelText,
+	labelsOfConfig,
+	labelsOfEnvironment,
+	labelTextsOf,
+	type Setup,
+	textAt,
+	userOf,
+} from "../setup.ts";
 import { defaultService, serviceOf } from "./fixes.ts";
 import { intro, words } from "./registration-words.ts";
 
@@ -20,7 +32,7 @@ export const registration = defineRule({
 	subject: registrationFile,
 	fine: "the registration is in its place and closed to other users",
 	find(setup) {
-		return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup)];
+		return [...worldReadable(setup), ...missing(setup), ...labelsDiffer(setup), ...variableDiffers(setup)];
 	},
 });
 
@@ -66,6 +78,8 @@ function missingPath(setup: Setup): { readonly path: string; readonly location: 
 function labelsDiffer(setup: Setup): readonly Problem[] {
 	const { config, registration } = setup;
 	if (!config || !registration || registration.problem || !hasLabels(setup)) return [];
+	// The labels of the environment have a finding of their own.
+	if (labelsOfEnvironment(setup).length > 0 && doesVariableWin(setup) !== "no") return [];
 	const configured = new Set(labelTextsOf(setup).map(({ text }) => inFull(text.text, setup)));
 	const registered = new Set(registration.labels.map((label) => inFull(label.text, setup)));
 	const onlyInConfig = [...configured].filter((label) => !registered.has(label));
@@ -85,6 +99,29 @@ function labelsDiffer(setup: Setup): readonly Problem[] {
 			),
 		),
 	];
+}
+
+/** `GITEA_RUNNER_LABELS` replaces the labels of the configuration from 2.1.0 on; before, the daemon does not read it. */
+function variableDiffers(setup: Setup): readonly Problem[] {
+	const { config } = setup;
+	const [first, ...more] = labelsOfEnvironment(setup);
+	if (!config || !first || !hasLabels(setup) || setup.system === "forgejo") return [];
+	const names = (texts: readonly LabelText[]): Set<string> =>
+		new Set(texts.map(({ text }) => inFull(text.text, setup)));
+	const [inVariable, inConfig] = [names([first, ...more]), names(labelsOfConfig(setup))];
+	const onlyInVariable = [...inVariable].filter((label) => !inConfig.has(label));
+	const onlyInConfig = [...inConfig].filter((label) => !inVariable.has(label));
+	if (onlyInVariable.length === 0 && onlyInConfig.length === 0) return [];
+	const seen = {
+		unit: first.file,
+		config: config.path,
+		onlyInConfig,
+		onlyInVariable,
+		service: serviceOf(first.file),
+		wins: doesVariableWin(setup),
+	};
+	const details = at(placeIn(first.file, first.text), `${more.length + 1} labels in the variable`);
+	return [finding(words, "labels-differ", seen, details)];
 }
 
 /** As the runner writes a label into the registration: a bare name with `:host`. */

@@ -1,6 +1,9 @@
 import type { Finding, Location } from "../../checks/check.ts";
+import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
-import type { UnitFile } from "../facts.ts";
+import type { IgnoredLine, UnitFile } from "../facts.ts";
+import { goSeconds } from "../read/go-values.ts";
+import { systemdSeconds, withoutRemark } from "../read/unit-values.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { isRunner, startOfRunner } from "../seen.ts";
 import {
@@ -15,7 +18,7 @@ import {
 	unitSettings,
 	usesDocker,
 } from "../setup.ts";
-import { intro, words } from "./service-words.ts";
+import { type FatalValue, intro, words } from "./service-words.ts";
 
 type Problem = Finding<keyof typeof words>;
 
@@ -28,16 +31,25 @@ export const service = defineRule({
 	subject: startOfRunner,
 	fine: "the service starts the runner with its configuration and restarts it",
 	find(setup) {
-		// What follows a line that cannot be read is unknown.
-		if (setup.units.some((file) => file.problem)) return [];
 		const start = lastSetting(setup, "Service", "ExecStart");
 		const unit = setup.units.find((file) => !file.dropIn);
 		if (start && !isRunner(start.value)) return [];
+		const lines = setup.units.flatMap((file) => [...brokenHeader(file), ...ignoredLines(file)]);
+		// What follows a broken header, or is in a section of another name, is unknown.
+		const isCut = setup.units.some(
+			({ brokenHeader: broken, ignored = [] }) => broken || (!start && ignored.length > 0),
+		);
+		if (isCut) return lines;
 		return [
-			...(start ? noConfig(start) : []),
+			...lines,
+			...fatalValues(setup),
+			...(start ? noConfig(setup, start) : []),
 			...(unit
 				? [
 						...noRestart(setup, unit),
+						...startLimit(setup),
+						...bootRace(setup, unit),
+						...killMode(setup, unit),
 						...notAfterDocker(setup, unit),
 						...notInDockerGroup(setup, unit),
 						...toolchainOffPath(setup, unit),
@@ -47,13 +59,80 @@ export const service = defineRule({
 	},
 });
 
-function noConfig(start: Placed): readonly Problem[] {
+function brokenHeader({ path, brokenHeader: place }: UnitFile): readonly Problem[] {
+	if (!place) return [];
+	return [finding(words, "fatal-value", { kind: "header", file: path }, at(placeIn(path, place), "no `]` at its end"))];
+}
+
+function ignoredLines({ path, ignored = [] }: UnitFile): readonly Problem[] {
+	return ignored.map((line) =>
+		finding(words, "ignored-line", { file: path, line }, at(placeIn(path, line), observedIn(line))),
+	);
+}
+
+function observedIn(line: IgnoredLine): string {
+	switch (line.why) {
+		case "remark":
+			return `text after \`${line.name}=${line.bare}\``;
+		case "value":
+			return `\`${cut(`${line.name}=${line.value}`)}\``;
+		case "outside":
+			return "no section above it";
+		case "no-equals":
+			return "no `=`";
+		case "no-name":
+			return "no name before `=`";
+		default:
+			return `\`${line.name}\``;
+	}
+}
+
+/** Values with which systemd does not start the service. */
+function fatalValues(setup: Setup): readonly Problem[] {
+	const found: Problem[] = [];
+	const fatal = (setting: Placed, kind: FatalValue["kind"], level?: "warn"): void => {
+		const { file, name, value } = setting;
+		const details = at(placeIn(file, setting), `\`${cut(`${name}=${value}`, 200)}\``, level);
+		found.push(finding(words, "fatal-value", { kind, file, name, value, bare: withoutRemark(value) }, details));
+	};
+	const directory = lastSetting(setup, "Service", "WorkingDirectory");
+	if (directory && !/^(?:[-!]?[/~%]|-)/.test(directory.value)) fatal(directory, "relative");
+	else if (directory && withoutRemark(directory.value) !== undefined) fatal(directory, "remark");
+	const user = lastSetting(setup, "Service", "User");
+	if (user && withoutRemark(user.value) !== undefined) fatal(user, "remark");
+	const commands = unitSettings(setup, "Service", "ExecStart");
+	for (const command of commands) {
+		const program = /^[-@:+!|]*["']?([^\s"']*)/.exec(command.value)?.[1] ?? "";
+		if (program.includes("/") && !/^[/%]/.test(program)) fatal(command, "program");
+	}
+	const type = lastSetting(setup, "Service", "Type");
+	const [, second] = commands;
+	if (second && type?.value !== "oneshot") fatal(second, "second-command");
+	if (type && /^(?:forking|notify|notify-reload|dbus)$/.test(type.value)) fatal(type, "never-ready");
+	if (type?.value === "oneshot") {
+		const restart = lastSetting(setup, "Service", "Restart");
+		if (restart && /^(?:always|on-success)$/.test(restart.value)) fatal(restart, "restart-of-oneshot");
+		else fatal(type, "oneshot", "warn");
+	}
+	return found;
+}
+
+function noConfig(setup: Setup, start: Placed): readonly Problem[] {
 	const { file, value: command } = start;
 	if (/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(command) || !/\bdaemon\b/.test(command)) return [];
-	return [finding(words, "no-config", { file, command }, at(placeIn(file, start), `\`${command.slice(0, 200)}\``))];
+	// Labels can be in `.runner`, and everything else as it is by default: without a file to be missed, that works.
+	const here = setup.config?.path ?? setup.units.flatMap(({ machine }) => machine?.configs ?? [])[0];
+	const details = at(placeIn(file, start), `\`${command.slice(0, 200)}\``, here === undefined ? "warn" : undefined);
+	return [finding(words, "no-config", { file, command, config: here }, details)];
+}
+
+/** Does systemd ignore a line with this key? That line is the cause then, and has a finding of its own. */
+function isIgnored(setup: Setup, ...names: readonly string[]): boolean {
+	return setup.units.some(({ ignored = [] }) => ignored.some((line) => "name" in line && names.includes(line.name)));
 }
 
 function noRestart(setup: Setup, unit: UnitFile): readonly Problem[] {
+	if (isIgnored(setup, "Restart")) return [];
 	const restart = lastSetting(setup, "Service", "Restart");
 	if (restart && restart.value !== "no") return [];
 	const place = restart ? placeIn(restart.file, restart) : sectionOf(unit, "Service");
@@ -61,9 +140,81 @@ function noRestart(setup: Setup, unit: UnitFile): readonly Problem[] {
 	return [finding(words, "no-restart", seen, at(place, restart ? "`Restart=no`" : "no `Restart`"))];
 }
 
+/** Does systemd start the service again when it exits, however often that happens? */
+function restartOf(setup: Setup): "never" | "until-limit" | "always" {
+	const restart = lastSetting(setup, "Service", "Restart")?.value ?? "no";
+	if (restart === "no") return "never";
+	const { seconds, interval, burst } = startLimits(setup);
+	return interval === 0 || seconds * burst >= interval ? "always" : "until-limit";
+}
+
+/** Seconds between two starts, and how many of them systemd allows in which time. */
+function startLimits(setup: Setup) {
+	const value = (name: string): string | undefined =>
+		(lastSetting(setup, "Unit", name) ?? lastSetting(setup, "Service", name))?.value;
+	return {
+		seconds: systemdSeconds(value("RestartSec") ?? "") ?? 0.1,
+		interval: systemdSeconds(value("StartLimitIntervalSec") ?? value("StartLimitInterval") ?? "") ?? 10,
+		burst: Number(value("StartLimitBurst") ?? 5),
+	};
+}
+
+function startLimit(setup: Setup): readonly Problem[] {
+	const restart = lastSetting(setup, "Service", "Restart");
+	if (!restart || restartOf(setup) !== "until-limit" || isIgnored(setup, "RestartSec")) return [];
+	const delay = lastSetting(setup, "Service", "RestartSec");
+	const place = delay ?? restart;
+	const seen = { file: place.file, delay: delay?.value, ...startLimits(setup) };
+	const observed = delay ? `\`RestartSec=${delay.value}\`` : "no `RestartSec`, so 100 ms";
+	return [finding(words, "start-limit", seen, at(placeIn(place.file, place), observed))];
+}
+
+/** A service that starts at boot and that nothing starts again has to find its network at the first try. */
+function bootRace(setup: Setup, unit: UnitFile): readonly Problem[] {
+	const names = (key: string): readonly string[] =>
+		unitSettings(setup, "Unit", key).flatMap(({ value }) => value.split(/\s+/));
+	const target = "network-online.target";
+	const isStartedAtBoot = unitSettings(setup, "Install", "WantedBy").length > 0;
+	if (unit.ofUser || !isStartedAtBoot || restartOf(setup) === "always" || isIgnored(setup, "After")) return [];
+	if (names("After").includes(target)) return [];
+	const [after] = unitSettings(setup, "Unit", "After");
+	const place = after ? placeIn(after.file, after) : sectionOf(unit, "Unit");
+	const observed = after ? `\`After=${cut(after.value, 100)}\`` : "no `After`";
+	return [finding(words, "boot-race", { file: unit.path }, at(place, observed))];
+}
+
+/** Does the stop of the service leave jobs the time that the configuration promises them, and nothing of them behind? */
+function killMode(setup: Setup, unit: UnitFile): readonly Problem[] {
+	const mode = lastSetting(setup, "Service", "KillMode");
+	if (mode && /^(?:process|none)$/.test(mode.value)) {
+		const seen = { kind: "left", file: mode.file, mode: mode.value } as const;
+		return [finding(words, "kill-mode", seen, at(placeIn(mode.file, mode), `\`KillMode=${mode.value}\``))];
+	}
+	const promised = goSeconds(textAt(setup.config?.root, "runner", "shutdown_timeout"));
+	if (promised === undefined || promised <= 0) return [];
+	const written = textAt(setup.config?.root, "runner", "shutdown_timeout");
+	const stop = lastSetting(setup, "Service", "TimeoutStopSec") ?? lastSetting(setup, "Service", "TimeoutSec");
+	const found: Problem[] = [];
+	const seconds = stop ? (systemdSeconds(stop.value) ?? 90) : 90;
+	// 0 means no limit.
+	if (!isIgnored(setup, "TimeoutStopSec", "TimeoutSec") && seconds !== 0 && seconds < promised) {
+		const place = stop ? placeIn(stop.file, stop) : sectionOf(unit, "Service");
+		const seen = { kind: "too-early", file: stop?.file ?? unit.path, written, timeout: stop?.value } as const;
+		const observed = stop ? `\`${stop.name}=${stop.value}\`` : "no `TimeoutStopSec`, so 90 s";
+		found.push(finding(words, "kill-mode", seen, at(place, observed)));
+	}
+	if (runsOnHost(setup) && mode?.value !== "mixed") {
+		const place = mode ? placeIn(mode.file, mode) : sectionOf(unit, "Service");
+		const seen = { kind: "jobs-too", file: mode?.file ?? unit.path, written } as const;
+		const observed = mode ? `\`KillMode=${mode.value}\`` : "no `KillMode`, so `control-group`";
+		found.push(finding(words, "kill-mode", seen, at(place, observed)));
+	}
+	return found;
+}
+
 function notAfterDocker(setup: Setup, unit: UnitFile): readonly Problem[] {
 	// A user's own manager does not know the units of the system; a runner that waits by itself needs no order.
-	if (unit.ofUser || usesDocker(setup) === "no") return [];
+	if (unit.ofUser || usesDocker(setup) === "no" || isIgnored(setup, "After")) return [];
 	if (numberAt(setup.config?.root, "container", "docker_timeout") !== undefined) return [];
 	const timeout = textAt(setup.config?.root, "container", "docker_timeout");
 	if (timeout !== "" && !/^-|^0+[a-zµ]*$/.test(timeout)) return [];

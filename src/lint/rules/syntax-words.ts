@@ -5,7 +5,7 @@ import type { Problem } from "../read/tree.ts";
 import type { Setup } from "../setup.ts";
 
 /** What a file is, as far as its name and content tell. */
-export type FileKind = "config" | "registration" | "unit" | "workflow";
+export type FileKind = "config" | "registration" | "workflow";
 
 interface InvalidYaml {
 	readonly file: string;
@@ -13,9 +13,10 @@ interface InvalidYaml {
 	readonly problem: Problem;
 }
 
-interface Unreadable {
-	readonly file: Setup["others"][number];
-}
+type Other = Setup["others"][number];
+
+/** A file that gives nothing to read. */
+export type Unreadable = Extract<Other, { readonly kind: "absent" | "unreadable" | "other" }>;
 
 export const intro = "Reads each file. A file that cannot be read is not judged by any other check.";
 
@@ -32,9 +33,9 @@ export const words = {
 		}),
 		more: "Go's YAML parser refuses more than others do: a key that occurs twice, a tab as indentation, bytes that are not text.",
 	}),
-	unreadable: reason<Unreadable>({
+	unreadable: reason<{ readonly file: Unreadable }>({
 		level: "fail",
-		title: "A file is missing, unreadable or not a runner's file",
+		title: "A file is missing or cannot be read",
 		headline: ({ file }) => {
 			switch (file.kind) {
 				case "absent":
@@ -42,7 +43,7 @@ export const words = {
 				case "unreadable":
 					return titleWith("No permission to read ", nameOf(file.path));
 				case "other":
-					return titleWith("", nameOf(file.path), " is not a runner's file");
+					return titleWith("", nameOf(file.path), " has nothing to read");
 			}
 		},
 		why: ({ file }) =>
@@ -72,11 +73,40 @@ export const words = {
 					};
 				case "other":
 					return {
-						what: `${code(file.path)} is ${file.what}, not a file of Gitea's or Forgejo's runner.`,
+						what: `${code(file.path)} is ${file.what}.`,
 						fix: { text: "Lint a `config.yaml`, a `.runner` or a systemd unit of a runner.", kind: "host" },
 					};
 			}
 		},
+	}),
+
+	"not-a-config": reason<Extract<Other, { readonly kind: "foreign" }>>({
+		level: "fail",
+		title: "A file is not a runner's",
+		headline: ({ path }) => titleWith("", nameOf(path), " is not a runner's file"),
+		why: "No runner reads such a file, so nothing in it was judged.",
+		expected: "a `config.yaml`, a `.runner` or a systemd unit of Gitea's or Forgejo's runner, or a workflow",
+		tell: ({ path, what }) => ({
+			what: `${code(path)} is ${what}, not a file of Gitea's or Forgejo's runner.`,
+			fix: {
+				text: "Name the file that the runner really reads: `ExecStart` of its unit has it after `--config`, and its container has it in `CONFIG_FILE`.",
+				commands: ["systemctl cat '*runner*.service' | grep ExecStart"],
+				kind: "host",
+			},
+		}),
+		more: "The content tells, whatever the name: a file is a configuration of a runner unless more of its keys at the top are foreign than belong to one.",
+	}),
+
+	template: reason<Extract<Other, { readonly kind: "template" }>>({
+		level: "fail",
+		title: "A file is a template",
+		headline: ({ path }) => titleWith("", nameOf(path), " is a template"),
+		why: "A runner fills nothing in. Whether the configuration is valid shows only in what the template produces.",
+		expected: "a file without placeholders",
+		tell: ({ path, form, line }) => ({
+			what: `${code(path)} has placeholders, the first (${code(form)}) on line ${line}.`,
+			fix: { text: "Lint the file that is made from this template.", kind: "runner" },
+		}),
 	}),
 };
 
@@ -100,14 +130,12 @@ export const unknowns = {
 const languages: Readonly<Record<FileKind, string>> = {
 	config: "YAML",
 	registration: "JSON, as the runner writes it",
-	unit: "a systemd unit",
 	workflow: "YAML",
 };
 
 const consequences: Readonly<Record<FileKind, string>> = {
 	config: "The runner reads its configuration once, when it starts, and exits with `parse config file`.",
 	registration: "Without its registration, the runner does not know its forge and takes no job.",
-	unit: "systemd ignores the line, so the service does not do what the file says.",
 	workflow: "The forge ignores a workflow that it cannot read, so none of its jobs runs.",
 };
 
@@ -122,12 +150,6 @@ function fixSyntax(file: string, kind: FileKind, line: number): Remedy {
 			return {
 				text: "Move the file away and register the runner again. Only the runner writes this file; do not edit it by hand.",
 				commands: [`sudo mv ${shellPath(file)} ${shellPath(`${file}.broken`)}`],
-				kind: "host",
-			};
-		case "unit":
-			return {
-				text: `Correct line ${line}, then let systemd read the unit again.`,
-				commands: ["sudo systemctl daemon-reload"],
 				kind: "host",
 			};
 		case "workflow":

@@ -4,7 +4,7 @@ import type { Problem } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { files } from "../seen.ts";
 import { isRegistration, type Setup } from "../setup.ts";
-import { type FileKind, intro, unknowns, words } from "./syntax-words.ts";
+import { type FileKind, intro, type Unreadable, unknowns, words } from "./syntax-words.ts";
 
 /** Can the files be read at all? No other rule judges what cannot. */
 export const syntax = defineRule({
@@ -21,13 +21,13 @@ export const syntax = defineRule({
 			{ paths },
 			{ observed: "no setting", evidence: paths.map((path) => ({ source: path, text: "no setting" })) },
 		),
-	find({ config, registration, units, others }) {
-		const broken = [config, registration, ...units].flatMap((file) =>
+	find({ config, registration, others }) {
+		const broken = [config, registration].flatMap((file) =>
 			file?.problem ? [syntaxError(file.path, file.kind, file.problem)] : [],
 		);
 		// `config/registration` reports a missing registration.
-		const unreadable = others.filter((file) => file.kind !== "absent" || !isRegistration(file.path));
-		return [...broken, ...unreadable.map(cannotRead)];
+		const notRead = others.filter((file) => file.kind !== "absent" || !isRegistration(file.path));
+		return [...broken, ...notRead.map(whyNotJudged)];
 	},
 });
 
@@ -36,11 +36,18 @@ export function syntaxError(file: string, kind: FileKind, problem: Problem): Fin
 	return finding(words, "invalid-yaml", { file, kind, problem }, at(placeIn(file, problem), problem.message));
 }
 
-function cannotRead(file: Setup["others"][number]): Finding<"unreadable"> {
-	return finding(words, "unreadable", { file }, at({ file: file.path }, observedOf(file)));
+function whyNotJudged(file: Setup["others"][number]): Finding<keyof typeof words> {
+	switch (file.kind) {
+		case "foreign":
+			return finding(words, "not-a-config", file, at({ file: file.path, line: 1, column: 1 }, file.what));
+		case "template":
+			return finding(words, "template", file, at(placeIn(file.path, file), `\`${file.form}\``));
+		default:
+			return finding(words, "unreadable", { file }, at({ file: file.path }, observedOf(file)));
+	}
 }
 
-function observedOf(file: Setup["others"][number]): string {
+function observedOf(file: Unreadable): string {
 	switch (file.kind) {
 		case "absent":
 			return "no such file";

@@ -1,18 +1,10 @@
 import type { Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
-import {
-	isSection,
-	type KeyTable,
-	type KeyType,
-	type KnownKey,
-	keysOf,
-	knownKey,
-	pathBelow,
-} from "../../knowledge/config-keys.ts";
+import { isSection, type KeyTable, type KnownKey, keysOf, knownKey, pathBelow } from "../../knowledge/config-keys.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
-import { isBoolean, isDuration, isSize, wholeNumber } from "../read/go-values.ts";
+import { fits, wholeNumber } from "../read/go-values.ts";
 import { entryAt, isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
 import { settings } from "../seen.ts";
@@ -82,26 +74,6 @@ function judgeValue(config: ConfigFile, key: string, value: Tree, known: KnownKe
 		default:
 			if (value.kind !== "scalar" || !fits(value, known.type)) return [wrong(config, key, known.type, value)];
 			return judgeScalar(config, key, value, known);
-	}
-}
-
-/** Can Go's parser put the scalar into a key of this type? */
-function fits({ text, plain }: Scalar, type: KeyType): boolean {
-	switch (type) {
-		case "flag":
-			return isBoolean(text, plain);
-		case "number":
-			return plain && wholeNumber(text) !== undefined;
-		case "port": {
-			const number = plain ? wholeNumber(text) : undefined;
-			return number !== undefined && number >= 0 && number <= 65_535;
-		}
-		case "duration":
-			return (plain || text !== "0") && isDuration(text) && !(plain && wholeNumber(text) !== undefined);
-		case "size":
-			return isSize(text);
-		default:
-			return true;
 	}
 }
 

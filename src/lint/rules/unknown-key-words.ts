@@ -1,7 +1,9 @@
 import { code, cut, titleWith, yamlValue } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
-import { giteaKeysUpTo, type RunnerSystem } from "../../knowledge/config-keys.ts";
-import type { Scalar, Tree } from "../read/tree.ts";
+import { forgejoKeys, giteaKeys, giteaKeysUpTo, type RunnerSystem } from "../../knowledge/config-keys.ts";
+import { own } from "../../own.ts";
+import { fits } from "../read/go-values.ts";
+import { isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { configLines, isHidden } from "./fixes.ts";
 
 export type UnknownKey = { readonly file: string; readonly key: string } & (
@@ -14,6 +16,8 @@ export type UnknownKey = { readonly file: string; readonly key: string } & (
 			readonly siblings: readonly string[];
 			/** The path of the key that was probably meant. */
 			readonly meant: string | undefined;
+			/** What to do instead, for a key that many people believe in. */
+			readonly instead: string | undefined;
 			readonly value: Tree;
 			/** The runner's release, if it is newer than the keys that are known here. */
 			readonly newerRelease: string | undefined;
@@ -54,6 +58,7 @@ export const words = {
 		},
 		expected: (seen) => {
 			if (seen.kind === "too-new") return `runner ${seen.since} or later`;
+			if (seen.meant === undefined && seen.instead !== undefined) return "nothing: the runner has no such key";
 			return seen.meant === undefined ? `one of ${seen.siblings.map(code).join(", ")}` : code(seen.meant);
 		},
 		tell: (seen) => {
@@ -67,9 +72,13 @@ export const words = {
 					},
 				};
 			}
-			const { file, section, meant, value, newerRelease } = seen;
+			const { file, section, meant, instead, value, newerRelease } = seen;
 			const where = section === "" ? "at the top of the file" : `in ${code(section)}`;
 			const what = `The runner does not know the key ${code(cut(nameIn(seen)))} ${where}.`;
+			if (instead !== undefined) {
+				const did = meant === undefined ? "" : ` Did you mean ${code(meant)}?`;
+				return { what: `${what}${did}`, fix: { text: instead, kind: "runner" } };
+			}
 			if (meant === undefined) {
 				return {
 					what,
@@ -143,8 +152,27 @@ function moved(file: string, key: string, value: Tree): { readonly config?: Retu
 	const parts = key.split(".");
 	const indent = "  ".repeat(parts.length - 1);
 	const sections = parts.slice(0, -1).map((part, depth) => `${"  ".repeat(depth)}${part}:`);
-	const lines = valueLines(`${indent}${parts[parts.length - 1]}:`, value, indent);
+	const fitting = fitted(key, value);
+	const lines = fitting && valueLines(`${indent}${parts[parts.length - 1]}:`, fitting, indent);
 	return lines ? { config: configLines(file, [...sections, ...lines].join("\n")) } : {};
+}
+
+/** The value in the form that the key takes; `undefined`: nothing tells which one is meant. */
+function fitted(key: string, value: Tree): Tree | undefined {
+	const known = own(giteaKeys, key) ?? own(forgejoKeys, key);
+	// A section, which holds its own keys.
+	if (!known) return value;
+	if (known.type === "environment") return undefined;
+	const isList = value.kind === "list";
+	if (known.type === "texts")
+		return value.kind === "scalar" && !isNull(value) ? { ...value, kind: "list", items: [value] } : value;
+	if (isList && known.type === "text") {
+		const [only, ...more] = value.items;
+		if (more.length > 0 || (only && only.kind !== "scalar")) return undefined;
+		return only ?? { ...emptyValue, plain: false };
+	}
+	if (value.kind !== "scalar") return undefined;
+	return fits(value, known.type) ? value : undefined;
 }
 
 function valueLines(start: string, value: Tree, indent: string): readonly string[] | undefined {

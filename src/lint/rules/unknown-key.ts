@@ -9,12 +9,13 @@ import {
 	knownKey,
 	pathBelow,
 } from "../../knowledge/config-keys.ts";
-import { nearest } from "../../policy/nearest.ts";
+import { editDistance, nearest } from "../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
 import { type Entry, isNull, type MapTree } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { settings } from "../seen.ts";
+import { believedKey } from "./believed-keys.ts";
 import { intro, words } from "./unknown-key-words.ts";
 
 type Problem = Finding<keyof typeof words>;
@@ -41,6 +42,11 @@ export function isMisplaced(config: ConfigFile, key: string): boolean {
 }
 
 const maxSuggestions = 100;
+
+/** Names that other programs have as well: `metrics.port` is not a misplaced `cache.port`. */
+const genericNames = new Set(
+	"addr dir enabled envs file host interval job level port retention script timeout v2".split(" "),
+);
 
 class KeyWalk {
 	/** Where the keys belong that are in the wrong section. */
@@ -78,13 +84,14 @@ class KeyWalk {
 			if (section === "" && isOtherSection(this.config.system, entry.key)) return [];
 			// YAML's usual place for anchors.
 			if (section === "" && entry.key.startsWith("x-")) return [];
-			const right = this.rightPlace(entry.key);
+			const right = believedKey(key, this.config.system) ? undefined : this.rightPlace(entry.key);
 			return [right === undefined ? this.unknown(entry, section, key) : this.misplaced(entry, key, right)];
 		});
 	}
 
 	/** The path at which the runner knows this key; `undefined`: none, or one of several. */
 	private rightPlace(key: string): string | undefined {
+		if (genericNames.has(key)) return undefined;
 		const places = this.places.get(key);
 		if (places?.size === 1) return [...places][0];
 		return places?.has(`runner.${key}`) ? `runner.${key}` : undefined;
@@ -96,7 +103,9 @@ class KeyWalk {
 		const version = this.version === undefined ? undefined : findVersion(this.version);
 		const limit = findVersion(giteaKeysUpTo);
 		const isNewer = system === "gitea" && version && limit && compareVersions(version, limit) > 0;
-		const meant = this.meantKey(entry.key, section, siblings);
+		const believed = believedKey(key, system);
+		const isHere = believed?.meant !== undefined && knownKey(this.table, believed.meant) !== undefined;
+		const meant = believed ? (isHere ? believed.meant : undefined) : this.meantKey(entry.key, section, siblings);
 		const newerRelease = isNewer ? version.text : undefined;
 		const seen = {
 			kind: "unknown",
@@ -106,22 +115,24 @@ class KeyWalk {
 			section,
 			siblings,
 			meant,
+			instead: believed?.instead,
 			value: entry.value,
 			newerRelease,
 		} as const;
 		return finding(words, "unknown-key", seen, this.details(entry, `\`${key}\``));
 	}
 
-	/** The path of the key that was probably meant: first one of the same section, then one of another. */
+	/** The path of the key that was probably meant: a misspelled one of the same section, or one of another in other letters. */
 	private meantKey(key: string, section: string, siblings: readonly string[]): string | undefined {
 		// A file full of keys that no runner knows is not a configuration: there is nothing to suggest.
 		if (++this.unknownKeys > maxSuggestions) return undefined;
-		const sibling = siblings.find((name) => sameLetters(name, key)) ?? nearest(key, siblings);
+		const sibling = siblings.find((name) => sameLetters(name, key)) ?? misspelled(key, siblings);
 		if (sibling !== undefined) return section === "" ? sibling : `${section}.${sibling}`;
-		const names = Object.keys(this.table).filter((name) => !name.includes("*"));
-		const last = nearest(key, [...new Set(names.map((name) => name.slice(name.lastIndexOf(".") + 1)))]);
-		if (last === undefined) return undefined;
-		const places = names.filter((name) => name.endsWith(`.${last}`));
+		const places = Object.keys(this.table).filter((path) => {
+			const last = path.slice(path.lastIndexOf(".") + 1);
+			if (path.includes("*")) return false;
+			return !genericNames.has(last) && sameLetters(last, key);
+		});
 		return places.length === 1 ? places[0] : undefined;
 	}
 
@@ -154,6 +165,16 @@ function childrenOf(table: KeyTable, path: string): readonly string[] {
 	const prefix = path === "" ? "" : `${path}.`;
 	const below = Object.keys(table).filter((known) => known.startsWith(prefix));
 	return [...new Set(below.map((known) => known.slice(prefix.length).split(".")[0] ?? ""))];
+}
+
+/** The key of which this is a typing error: one letter of a short word, two or three of a long one, and no digit. */
+function misspelled(key: string, names: readonly string[]): string | undefined {
+	const digits = (text: string): string => text.replace(/\D/g, "");
+	const close = names.filter((name) => {
+		const allowed = name.length < 6 ? 1 : name.length < 12 ? 2 : 3;
+		return digits(name) === digits(key) && editDistance(name, key.toLowerCase()) <= allowed;
+	});
+	return nearest(key, close);
 }
 
 /** `dockerHost`, `docker-host` and `DOCKER_HOST` are `docker_host`. */

@@ -10,6 +10,7 @@ import { nearest } from "../../policy/nearest.ts";
 import { isSecretName } from "../../report/secret-names.ts";
 import { secretsInLabel } from "../read/labels.ts";
 import { isNull, type Scalar, type Tree } from "../read/tree.ts";
+import { believedKey } from "../rules/believed-keys.ts";
 import { maskCommand } from "./mask-command.ts";
 import { maskPairs, maskProse, maskShapes, maskUrls, starLetters, stars } from "./secret-text.ts";
 
@@ -79,7 +80,9 @@ class Masking {
 			if (isSection(this.table, below)) return { ...entry, value: this.maskSection(entry.value, below) };
 			if (known?.secret || known?.type === "environment") return { ...entry, value: this.hide(entry.value, true) };
 			if (known) return { ...entry, value: this.maskAt(entry.value, below) };
-			const isShown = entry.value.kind !== "map" && this.isHarmless(entry.key);
+			const meant = knownKey(this.table, believedKey(below, "gitea")?.meant ?? "");
+			const isKnown = meant !== undefined && !meant.secret && meant.type !== "environment";
+			const isShown = entry.value.kind !== "map" && (isKnown || this.isHarmless(entry.key));
 			return {
 				...entry,
 				key: maskProse(maskText(entry.key)),

@@ -24,6 +24,7 @@ const openVariables: ReadonlySet<string> = new Set([
 	"CONFIG_FILE",
 	"CUDA_VISIBLE_DEVICES",
 	"DOCKER_HOST",
+	"GITEA_RUNNER_LABELS",
 	"HOME",
 	"LANG",
 	"NVIDIA_DISABLE_REQUIRE",

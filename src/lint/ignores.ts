@@ -1,0 +1,66 @@
+import { matchesFinding } from "../checks/matches-finding.ts";
+import { code } from "../checks/text.ts";
+import type { Result } from "../report/report.ts";
+
+/** A comment that takes a finding out: `# runner-check: ignore config/label:floating-tag -- we pin by digest in CI`. */
+interface Ignore {
+	readonly file: string;
+	/** The line of the comment. */
+	readonly line: number;
+	/** The line that it is for: its own, or the next one with content if it is alone on its line. */
+	readonly target: number;
+	readonly patterns: readonly string[];
+	readonly reason: string;
+}
+
+export interface Kept {
+	/** The findings that no comment takes out. */
+	readonly results: readonly Result[];
+	/** Comments that take nothing out, and why. */
+	readonly notes: readonly string[];
+}
+
+const comment = /(?:^|\s)#\s*runner-check:\s*ignore\b(.*)$/;
+
+/** Takes out what comments in the files ignore. A reason is required; a comment that ignores nothing is said. */
+export function withoutIgnored(results: readonly Result[], texts: ReadonlyMap<string, string>): Kept {
+	const ignores = [...texts].flatMap(([file, text]) => ignoresIn(file, text));
+	if (ignores.length === 0) return { results, notes: [] };
+	const used = new Set<Ignore>();
+	const kept = results.filter((result) => {
+		const found = ignores.filter((ignore) => ignore.reason !== "" && isIgnored(result, ignore));
+		for (const ignore of found) used.add(ignore);
+		return found.length === 0;
+	});
+	const notes = ignores.flatMap((ignore) => {
+		const place = `${ignore.file}:${ignore.line}`;
+		const what = ignore.patterns.map((pattern) => code(pattern.slice(0, 80))).join(", ") || "nothing";
+		if (ignore.reason === "") return [`Not ignored: ${what} at ${place}. Add a reason to the comment, after \`--\`.`];
+		return used.has(ignore) ? [] : [`Nothing to ignore: ${what} at ${place}. Remove the comment.`];
+	});
+	return { results: kept, notes };
+}
+
+function isIgnored({ id, reason, location }: Result, { file, target, patterns }: Ignore): boolean {
+	return (
+		location?.file === file &&
+		location.line === target &&
+		patterns.some((pattern) => matchesFinding(pattern, id, reason))
+	);
+}
+
+function ignoresIn(file: string, text: string): readonly Ignore[] {
+	if (!text.includes("runner-check:")) return [];
+	const lines = text.split(/\r?\n/);
+	return lines.flatMap((line, index) => {
+		const found = comment.exec(line);
+		if (!found) return [];
+		const [written = "", reason = ""] = (found[1] ?? "").split(/\s--\s*(.*)$/);
+		const patterns = written.split(/[\s,]+/).filter((word) => word !== "");
+		const isAlone = line.trimStart().startsWith("#");
+		const next = lines.findIndex(
+			(other, at) => at > index && other.trim() !== "" && !other.trimStart().startsWith("#"),
+		);
+		return [{ file, line: index + 1, target: isAlone ? next + 1 : index + 1, patterns, reason: reason.trim() }];
+	});
+}
