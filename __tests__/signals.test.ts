@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hasGuard } from "./support/has-guard.ts";
 import { patience } from "./support/patience.ts";
 
 let folder: string;
@@ -40,6 +41,7 @@ async function interrupt(words: readonly string[], signal: NodeJS.Signals) {
 			resolve(text);
 		}, 20);
 	});
+	if (signal === "SIGKILL") await expect.poll(() => hasGuard(child.pid), patience).toBe(true);
 	child.kill(signal);
 	return { code: await code, output, isToolAlive: isAlive(pid), pid };
 }

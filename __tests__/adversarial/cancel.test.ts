@@ -6,6 +6,7 @@ import { constants, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hasGuard } from "../support/has-guard.ts";
 
 let folder: string;
 let workspace: string;
@@ -72,12 +73,6 @@ describe("a run with hung tools", () => {
 		const texts = files.map((file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : ""));
 		return texts.some((text) => !text.includes(" ")) ? undefined : texts.flatMap((text) => text.split(" "));
 	};
-	/** The shell that ends the tools of a killed run starts a moment after them. */
-	const hasGuard = (run = 0): boolean =>
-		readFileSync(`/proc/${run}/task/${run}/children`, "utf8")
-			.split(" ")
-			.filter(Boolean)
-			.some((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("runner-check-guard"));
 	const tools = "{ one: '*', two: '*' }";
 	const entries = [
 		["the terminal", [cli, "--profile", "generic", "--tools", tools, "--timeout", "40s"], {}],

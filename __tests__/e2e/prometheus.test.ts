@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { pushGroups } from "../../src/fleet/metrics.ts";
+import { sendTo } from "../../src/fleet/tell.ts";
+import { createRealHost } from "../../src/host/real-host.ts";
 import type { Report } from "../../src/report/report.ts";
 import { createFleet, createFleetRunner } from "../fleet/support/fleets.ts";
 import { createResult } from "../render/builders.ts";
@@ -93,6 +95,7 @@ describe("alerts", { timeout: 120_000 }, () => {
 
 	test("of the fleet: all runners are pushed at once, silence fires, and a new report resolves it", async () => {
 		const name = 'gpu/1 "ü';
+		const host = createRealHost({});
 		const push = async (last_report: string, isSilent: boolean) => {
 			const failing = createResult("docker/socket", { status: "fail", reason: "missing" });
 			const runners = [
@@ -107,8 +110,8 @@ describe("alerts", { timeout: 120_000 }, () => {
 			];
 			const unserved = [{ label: "arm64", file: "ci.yml", line: 3 }];
 			for (const { path, text } of pushGroups(createFleet({ runners, unserved, generated: hoursAgo(0) }))) {
-				const answer = await fetch(`${stack.gateway}${path}`, { method: "PUT", body: text });
-				expect(answer.status, await answer.text()).toBe(200);
+				const message = { method: "PUT", path, body: text, type: "text/plain; version=0.0.4" } as const;
+				expect(await sendTo(host, stack.gateway, message, new AbortController().signal)).toBeUndefined();
 			}
 		};
 		await push(hoursAgo(30), true);

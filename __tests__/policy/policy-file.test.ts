@@ -239,7 +239,7 @@ describe("readPolicy and toPolicy", () => {
 		[
 			"an empty file",
 			"",
-			/^policy\.yml:1:1: found nothing; allowed: a mapping with version, profiles, expect, severity, accept$/,
+			/^policy\.yml:1:1: found nothing; allowed: a mapping with version, profiles, expect, severity, accept, fleet$/,
 		],
 		["a comment only", "# later\n", /^policy\.yml:1:1: found nothing/],
 		["a list", "- 1\n", /^policy\.yml:1:1: found `- 1`; allowed: a mapping with version/],
@@ -263,7 +263,7 @@ describe("readPolicy and toPolicy", () => {
 		[
 			"an unknown key",
 			"version: 1\nprofile: {}\n",
-			/^policy\.yml:2:1: found unknown key `profile`; allowed: version, profiles, expect, severity, accept; did you mean `profiles`\?$/,
+			/^policy\.yml:2:1: found unknown key `profile`; allowed: version, profiles, expect, severity, accept, fleet; did you mean `profiles`\?$/,
 		],
 		[
 			"a misspelt key of a profile",

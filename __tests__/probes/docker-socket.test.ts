@@ -149,7 +149,11 @@ describe("on this machine", () => {
 		createHttpServer((request, response) => {
 			const answer = apiOf(engineName)[`GET ${request.url}`];
 			// An engine rejects the request that asks whether a proxy keeps it back.
-			if (answer?.kind !== "answered") return void response.writeHead(request.method === "POST" ? 400 : 404).end();
+			const unknown = { "content-type": "application/json" };
+			if (answer?.kind !== "answered")
+				return void response
+					.writeHead(request.method === "POST" ? 400 : 404, unknown)
+					.end('{"message":"page not found"}');
 			response.writeHead(answer.status, answer.headers).end(answer.body);
 		});
 

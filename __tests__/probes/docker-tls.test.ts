@@ -46,7 +46,10 @@ describe.skipIf(!hasOpenssl)("a daemon behind TLS", () => {
 		const answer = apiOf("29.7.2")[`GET ${request.url}`];
 		if (answer?.kind === "answered") response.writeHead(answer.status, answer.headers).end(answer.body);
 		// An engine rejects the request that asks whether a proxy keeps it back.
-		else response.writeHead(request.method === "POST" ? 400 : 404).end();
+		else
+			response
+				.writeHead(request.method === "POST" ? 400 : 404, { "content-type": "application/json" })
+				.end('{"message":"page not found"}');
 	};
 	const portOf = (server: Server) => (server.address() as AddressInfo).port;
 	const listen = (server: Server) => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
