@@ -1,52 +1,41 @@
-"use strict";var __create=Object.create;var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames,__getOwnPropSymbols=Object.getOwnPropertySymbols,__getProtoOf=Object.getPrototypeOf,
-__hasOwnProp=Object.prototype.hasOwnProperty,__propIsEnum=Object.prototype.propertyIsEnumerable;var __defNormalProp=(obj,key,value)=>key in obj?__defProp(obj,key,{enumerable:!0,configurable:!0,writable:!0,value}):obj[key]=
-value,__spreadValues=(a,b)=>{for(var prop in b||(b={}))__hasOwnProp.call(b,prop)&&__defNormalProp(a,prop,b[prop]);if(__getOwnPropSymbols)
-for(var prop of __getOwnPropSymbols(b))__propIsEnum.call(b,prop)&&__defNormalProp(a,prop,b[prop]);return a};var __copyProps=(to,from,except,desc)=>{if(from&&typeof from=="object"||typeof from=="function")for(let key of __getOwnPropNames(
-from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=__getOwnPropDesc(from,
-key))||desc.enumerable});return to};var __toESM=(mod,isNodeMode,target)=>(target=mod!=null?__create(__getProtoOf(mod)):{},__copyProps(isNodeMode||!mod||!mod.
-__esModule?__defProp(target,"default",{value:mod,enumerable:!0}):target,mod));var import_node_crypto=require("crypto"),import_node_fs=require("fs");function majorOf(version2){return Number(version2.split(".")[0])}function finding(table,reason2,seen,details){return findingOf(reason2,table[reason2],seen,details)}function findingOf(reason2,words2,seen,details){
-let{level}=details;return __spreadValues(__spreadValues({kind:"finding",reason:reason2},said(words2,seen,details)),level&&
-{level})}function said(words2,seen,{observed,evidence,location}){var _a,_b;let{what,fix}=words2.tell(seen);return __spreadValues(
-{title:(_b=(_a=words2.headline)==null?void 0:_a.call(words2,seen))!=null?_b:words2.title,message:what,why:textOf(words2.
-why,seen),expected:textOf(words2.expected,seen),observed,evidence,remedy:fix},location&&{location})}function textOf(text,seen){return typeof text=="string"?text:text(seen)}var expected="Node ".concat(16," or newer, best a line that is still supported"),words={"too-old":{level:"fail",title:"N\
-ode is too old to run this check",why:"Most actions in JavaScript need a newer one too: they stop with a syntax error or\
- a missing module.",expected,tell:({version:version2})=>({what:"Actions run here with Node ".concat(version2,", and this\
- check needs Node ").concat(16," or newer: nothing else could be looked at."),fix:newerNode})},"end-of-life":{level:"war\
-n",title:"Node gets no security updates any more",why:"It gets no security updates, and actions stop working with it one\
- after another as they are updated.",expected,tell:({version:version2,line,lastDay})=>({what:"Actions run here with Node\
- ".concat(version2,", and the support of Node ").concat(line," ended on ").concat(lastDay,"."),fix:newerNode})}},newestNode="\
-24";function nodeFromImage(major){let from="COPY --from=node:".concat(major,"-slim"),link=name=>"ln -sf ../lib/node_modu\
-les/npm/bin/".concat(name,"-cli.js /usr/local/bin/").concat(name);return["".concat(from," /usr/local/bin/node /usr/local\
-/bin/node"),"".concat(from," /usr/local/lib/node_modules /usr/local/lib/node_modules"),"RUN ".concat(link("npm")," && ").
-concat(link("npx"))]}var newerNode={text:"Gitea's runner starts whatever `node` comes first on the PATH of the job, neve\
-r one of its own: put a supported line of Node into the job's image. In an image based on Alpine, copy from `-alpine` in\
-stead of `-slim`.",config:{file:"Dockerfile",language:"dockerfile",text:nodeFromImage(newestNode).join("\n")},kind:"imag\
-e",otherwise:{text:"On a host runner, install it on the host and see that the runner's service finds that one first. A l\
-abel without an image of its own may stand for an old default image (`node:16-bullseye`): give the label an image.",commands:[
-"which -a node","systemctl show '*runner*.service' --property=Id,Environment"],kind:"host"}};function docsOf(id2){let[area="",name=""]=id2.split("/");return["tool","registry","service"].includes(area)?"docs/checks\
-/".concat(area,".md"):"docs/checks/".concat(area,".md#").concat(name)}function inputOf(env,name){var _a,_b;let variable="INPUT_".concat(name.toUpperCase());return(_b=(_a=env[variable])!=null?
-_a:env[variable.replace(/-/g,"_")])==null?void 0:_b.trim()}function couldNotWrite(what,error){return"runner-check could not write ".concat(what,": ").concat(String(error))}function placeOf({kind}){switch(kind){case"image":return"in the image";case"host":return"on the host";case"runner":return"\
-in the runner's configuration";case"workflow":return"in the workflow";case"forge":return"on the forge"}}var docsBase="https://github.com/fortemi/runner-check/blob/main/";function docsUrl(docs){return/^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.
-test(docs)&&!docs.includes("..")?docsBase+docs:void 0}var version=process.versions.node,isTooOld=majorOf(version)<16,id="node/runtime",{title,message,why,remedy}=finding(words,
-"too-old",{version},{observed:version,evidence:[]}),story="".concat(message," ").concat(why);function reportToJob(env){annotate(
-"error",toldInText()," title=".concat(title," (").concat(id,")"));let{GITHUB_STEP_SUMMARY:summary,GITHUB_OUTPUT:outputs}=env,
-wantsSummary=!/^false$/i.test(inputOf(env,"summary")||""),written=summary&&wantsSummary&&append(summary,toldInMarkdown(),
-"the job summary")?summary:"";return outputs&&append(outputs,outputLines(inputOf(env,"profile"),written),"its outputs"),
-inputOf(env,"fail-on")==="never"?0:1}function toldInText(){return[story,...fixes(remedy).map(fixInText),"More: ".concat(docsUrl(docsOf(id)))].join("\n")}function fixInText({
-opening,text,config,commands}){let lines=[...config?["in ".concat(config.file,":"),...config.text.split("\n")]:[],...commands||
-[]];return["".concat(opening,": ").concat(text),...lines.map(line=>"  ".concat(line))].join("\n")}function toldInMarkdown(){
-let blocks=["## \u274C ".concat(title," \u2014 `").concat(id,"`"),story,...fixes(remedy).map(fixInMarkdown),"More: ".concat(
-docsUrl(docsOf(id)))];return"".concat(blocks.join("\n\n"),"\n")}function fixInMarkdown({opening,text,config,commands}){let fence=(language,lines)=>"\
-```".concat(language,"\n").concat(lines,"\n```");return["**".concat(opening,":** ").concat(text),...config?["In `".concat(
-config.file,"`:"),fence(config.language,config.text)]:[],...commands?[fence("sh",commands.join("\n"))]:[]].join("\n\n")}
-function fixes(remedy2){let first=__spreadValues({opening:"Fix it ".concat(placeOf(remedy2))},remedy2),{otherwise}=remedy2;
-return otherwise?[first,__spreadValues({opening:"Or ".concat(placeOf(otherwise))},otherwise)]:[first]}function outputLines(profile,summary){
-let outputs=[["verdict","misconfigured"],["passed","0"],["warned","0"],["failed","1"],["errored","0"],["skipped","0"],["\
-failures",JSON.stringify(["".concat(id,":too-old")])],["versions",JSON.stringify({node:version})],["profile",profile&&profile!==
-"auto"&&/^[\w.-]{1,100}$/.test(profile)?profile:""],["report",""],["summary",summary]],end="end_".concat((0,import_node_crypto.randomBytes)(
-16).toString("hex"));return outputs.map(([name,value])=>"".concat(name,"<<").concat(end,"\n").concat(value,"\n").concat(
-end,"\n")).join("")}function append(file,text,what){try{return(0,import_node_fs.appendFileSync)(file,text),!0}catch(error){
-return annotate("warning",couldNotWrite(what,error)),!1}}function annotate(level,message2,properties=""){let escaped=message2.
-replace(/%/g,"%25").replace(/\r/g,"%0D").replace(/\n/g,"%0A");process.stdout.write("::".concat(level).concat(properties,
-"::").concat(escaped,"\n"))}isTooOld?process.exitCode=reportToJob(process.env):Promise.resolve().then(()=>__toESM(require("./run.js"),1)).then(({leave,
-runAction})=>runAction().then(leave));
+"use strict";var _=Object.create;var u=Object.defineProperty;var A=Object.getOwnPropertyDescriptor;var M=Object.getOwnPropertyNames,x=Object.getOwnPropertySymbols,C=Object.getPrototypeOf,S=Object.prototype.hasOwnProperty,
+J=Object.prototype.propertyIsEnumerable;var k=(e,n,t)=>n in e?u(e,n,{enumerable:!0,configurable:!0,writable:!0,value:t}):e[n]=t,s=(e,n)=>{for(var t in n||(n={}))
+S.call(n,t)&&k(e,t,n[t]);if(x)for(var t of x(n))J.call(n,t)&&k(e,t,n[t]);return e};var H=(e,n,t,o)=>{if(n&&typeof n=="object"||typeof n=="function")for(let r of M(n))!S.call(e,r)&&r!==t&&u(e,r,{get:()=>n[r],
+enumerable:!(o=A(n,r))||o.enumerable});return e};var G=(e,n,t)=>(t=e!=null?_(C(e)):{},H(n||!e||!e.__esModule?u(t,"default",{value:e,enumerable:!0}):t,e));var W=require("crypto"),U=require("fs");function w(e){return Number(e.split(".")[0])}function R(e,n,t,o){return L(n,e[n],t,o)}function L(e,n,t,o){let{level:r,by:i}=o;return s(s(s({kind:"finding",reason:e},
+Y(n,t,o)),r&&{level:r}),i&&{by:i})}function Y(e,n,{observed:t,evidence:o,location:r}){var y,h;let{what:i,fix:p}=e.tell(n);return s({title:(h=(y=e.headline)==
+null?void 0:y.call(e,n))!=null?h:e.title,message:i,why:$(e.why,n),expected:$(e.expected,n),observed:t,evidence:o,remedy:p},
+r&&{location:r})}function $(e,n){return typeof e=="string"?e:e(n)}var v="Node ".concat(16," or newer, best a line that is still supported"),T={"too-old":{level:"fail",title:"Node is too \
+old to run this check",why:"Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing \
+module.",expected:v,tell:({version:e})=>({what:"Actions run here with Node ".concat(e,", and this check needs Node ").concat(
+16," or newer: nothing else could be looked at."),fix:b})},"end-of-life":{level:"warn",title:"Node gets no security upda\
+tes any more",why:"It gets no security updates, and actions stop working with it one after another as they are updated.",
+expected:v,tell:({version:e,line:n,lastDay:t})=>({what:"Actions run here with Node ".concat(e,", and the support of Node\
+ ").concat(n," ended on ").concat(t,"."),fix:b})}},V="24";function q(e){let n="COPY --from=node:".concat(e,"-slim"),t=o=>"\
+ln -sf ../lib/node_modules/npm/bin/".concat(o,"-cli.js /usr/local/bin/").concat(o);return["".concat(n," /usr/local/bin/n\
+ode /usr/local/bin/node"),"".concat(n," /usr/local/lib/node_modules /usr/local/lib/node_modules"),"RUN ".concat(t("npm"),
+" && ").concat(t("npx"))]}var b={text:"Gitea's runner starts whatever `node` comes first on the PATH of the job, never o\
+ne of its own: put a supported line of Node into the job's image. In an image based on Alpine, copy from `-alpine` inste\
+ad of `-slim`.",config:{file:"Dockerfile",language:"dockerfile",text:q(V).join("\n")},kind:"image",otherwise:{text:"On a\
+ host runner, install it on the host and see that the runner's service finds that one first. A label without an image of\
+ its own may stand for an old default image (`node:16-bullseye`): give the label an image.",commands:["which -a node","s\
+ystemctl show '*runner*.service' --property=Id,Environment"],kind:"host"}};function f(e){let[n="",t=""]=e.split("/");return["tool","registry","service"].includes(n)?"docs/checks/".concat(n,".md"):
+"docs/checks/".concat(n,".md#").concat(t)}function c(e,n){var o,r;let t="INPUT_".concat(n.toUpperCase());return(r=(o=e[t])!=null?o:e[t.replace(/-/g,"_")])==null?void 0:
+r.trim()}function O(e,n){return"runner-check could not write ".concat(e,": ").concat(String(n))}function m({kind:e}){switch(e){case"image":return"in the image";case"host":return"on the host";case"runner":return"in th\
+e runner's configuration";case"workflow":return"in the workflow";case"forge":return"on the forge"}}var z="https://github.com/fortemi/runner-check/blob/main/";function g(e){return/^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.
+test(e)&&!e.includes("..")?z+e:void 0}var l=process.versions.node,F=w(l)<16,d="node/runtime",{title:j,message:K,why:Q,remedy:P}=R(T,"too-old",{version:l},{observed:l,
+evidence:[]}),I="".concat(K," ").concat(Q);function E(e){D("error",X()," title=".concat(j," (").concat(d,")"));let{GITHUB_STEP_SUMMARY:n,
+GITHUB_OUTPUT:t}=e,o=!/^false$/i.test(c(e,"summary")||""),r=n&&o&&N(n,ee(),"the job summary")?n:"";return t&&N(t,te(c(e,
+"profile"),r),"its outputs"),c(e,"fail-on")==="never"?0:1}function X(){return[I,...B(P).map(Z),"More: ".concat(g(f(d)))].join("\n")}function Z({opening:e,text:n,config:t,commands:o}){
+let r=[...t?["in ".concat(t.file,":"),...t.text.split("\n")]:[],...o||[]];return["".concat(e,": ").concat(n),...r.map(i=>"\
+  ".concat(i))].join("\n")}function ee(){let e=["## \u274C ".concat(j," \u2014 `").concat(d,"`"),I,...B(P).map(ne),"More\
+: ".concat(g(f(d)))];return"".concat(e.join("\n\n"),"\n")}function ne({opening:e,text:n,config:t,commands:o}){let r=(i,p)=>"\
+```".concat(i,"\n").concat(p,"\n```");return["**".concat(e,":** ").concat(n),...t?["In `".concat(t.file,"`:"),r(t.language,
+t.text)]:[],...o?[r("sh",o.join("\n"))]:[]].join("\n\n")}function B(e){let n=s({opening:"Fix it ".concat(m(e))},e),{otherwise:t}=e;
+return t?[n,s({opening:"Or ".concat(m(t))},t)]:[n]}function te(e,n){let t=[["verdict","misconfigured"],["passed","0"],["\
+warned","0"],["failed","1"],["errored","0"],["skipped","0"],["failures",JSON.stringify(["".concat(d,":too-old")])],["ver\
+sions",JSON.stringify({node:l})],["profile",e&&e!=="auto"&&/^[\w.-]{1,100}$/.test(e)?e:""],["report",""],["summary",n]],
+o="end_".concat((0,W.randomBytes)(16).toString("hex"));return t.map(([r,i])=>"".concat(r,"<<").concat(o,"\n").concat(i,"\
+\n").concat(o,"\n")).join("")}function N(e,n,t){try{return(0,U.appendFileSync)(e,n),!0}catch(o){return D("warning",O(t,o)),
+!1}}function D(e,n,t=""){let o=n.replace(/%/g,"%25").replace(/\r/g,"%0D").replace(/\n/g,"%0A");process.stdout.write("::".
+concat(e).concat(t,"::").concat(o,"\n"))}F?process.exitCode=E(process.env):Promise.resolve().then(()=>G(require("./run.js"),1)).then(({leave:e,runAction:n})=>n().
+then(e));

@@ -1,126 +1,96 @@
-"use strict";var __create=Object.create;var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __getProtoOf=Object.getPrototypeOf,__hasOwnProp=Object.prototype.hasOwnProperty;var __copyProps=(to,from,except,desc)=>{if(from&&typeof from=="object"||typeof from=="function")for(let key of __getOwnPropNames(
-from))!__hasOwnProp.call(to,key)&&key!==except&&__defProp(to,key,{get:()=>from[key],enumerable:!(desc=__getOwnPropDesc(from,
-key))||desc.enumerable});return to};var __toESM=(mod,isNodeMode,target)=>(target=mod!=null?__create(__getProtoOf(mod)):{},__copyProps(isNodeMode||!mod||!mod.
-__esModule?__defProp(target,"default",{value:mod,enumerable:!0}):target,mod));var import_promises=require("node:fs/promises"),import_node_path=require("node:path"),import_node_stream=require("node:stream");var os=__toESM(require("os"),1),events=__toESM(require("events"),1),child=__toESM(require("child_process"),1),path3=__toESM(require("path"),1);var path2=__toESM(require("path"));var fs=__toESM(require("fs")),path=__toESM(require("path")),__awaiter=function(thisArg,_arguments,P,generator){function adopt(value){
-return value instanceof P?value:new P(function(resolve2){resolve2(value)})}return new(P||(P=Promise))(function(resolve2,reject){
-function fulfilled(value){try{step(generator.next(value))}catch(e){reject(e)}}function rejected(value){try{step(generator.
-throw(value))}catch(e){reject(e)}}function step(result){result.done?resolve2(result.value):adopt(result.value).then(fulfilled,
-rejected)}step((generator=generator.apply(thisArg,_arguments||[])).next())})},{chmod,copyFile,lstat,mkdir,open,readdir,rename,
-rm,rmdir,stat,symlink,unlink}=fs.promises,IS_WINDOWS=process.platform==="win32";var READONLY=fs.constants.O_RDONLY;function exists(fsPath){return __awaiter(this,void 0,void 0,function*(){try{yield stat(
-fsPath)}catch(err){if(err.code==="ENOENT")return!1;throw err}return!0})}function isRooted(p){if(p=normalizeSeparators(p),!p)throw new Error('isRooted() parameter "p" cannot be empty');return IS_WINDOWS?
-p.startsWith("\\")||/^[A-Z]:/i.test(p):p.startsWith("/")}function tryGetExecutablePath(filePath,extensions){return __awaiter(
-this,void 0,void 0,function*(){let stats;try{stats=yield stat(filePath)}catch(err){err.code!=="ENOENT"&&console.log(`Une\
-xpected error attempting to determine if executable file exists '${filePath}': ${err}`)}if(stats&&stats.isFile()){if(IS_WINDOWS){
-let upperExt=path.extname(filePath).toUpperCase();if(extensions.some(validExt=>validExt.toUpperCase()===upperExt))return filePath}else if(isUnixExecutable(
-stats))return filePath}let originalFilePath=filePath;for(let extension of extensions){filePath=originalFilePath+extension,
-stats=void 0;try{stats=yield stat(filePath)}catch(err){err.code!=="ENOENT"&&console.log(`Unexpected error attempting to \
-determine if executable file exists '${filePath}': ${err}`)}if(stats&&stats.isFile()){if(IS_WINDOWS){try{let directory=path.dirname(
-filePath),upperName=path.basename(filePath).toUpperCase();for(let actualName of yield readdir(directory))if(upperName===
-actualName.toUpperCase()){filePath=path.join(directory,actualName);break}}catch(err){console.log(`Unexpected error attem\
-pting to determine the actual case of the file '${filePath}': ${err}`)}return filePath}else if(isUnixExecutable(stats))return filePath}}
-return""})}function normalizeSeparators(p){return p=p||"",IS_WINDOWS?(p=p.replace(/\//g,"\\"),p.replace(/\\\\+/g,"\\")):
-p.replace(/\/\/+/g,"/")}function isUnixExecutable(stats){return(stats.mode&1)>0||(stats.mode&8)>0&&process.getgid!==void 0&&
-stats.gid===process.getgid()||(stats.mode&64)>0&&process.getuid!==void 0&&stats.uid===process.getuid()}var __awaiter2=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof P?value:new P(function(resolve2){
-resolve2(value)})}return new(P||(P=Promise))(function(resolve2,reject){function fulfilled(value){try{step(generator.next(
-value))}catch(e){reject(e)}}function rejected(value){try{step(generator.throw(value))}catch(e){reject(e)}}function step(result){
-result.done?resolve2(result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=generator.apply(thisArg,
-_arguments||[])).next())})};function which(tool,check){return __awaiter2(this,void 0,void 0,function*(){if(!tool)throw new Error("parameter 'tool' i\
-s required");if(check){let result=yield which(tool,!1);if(!result)throw IS_WINDOWS?new Error(`Unable to locate executabl\
-e file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the \
-PATH environment variable. Also verify the file has a valid extension for an executable file.`):new Error(`Unable to loc\
-ate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory spec\
-ified by the PATH environment variable. Also check the file mode to verify the file is executable.`);return result}let matches=yield findInPath(
-tool);return matches&&matches.length>0?matches[0]:""})}function findInPath(tool){return __awaiter2(this,void 0,void 0,function*(){
-if(!tool)throw new Error("parameter 'tool' is required");let extensions=[];if(IS_WINDOWS&&process.env.PATHEXT)for(let extension of process.
-env.PATHEXT.split(path2.delimiter))extension&&extensions.push(extension);if(isRooted(tool)){let filePath=yield tryGetExecutablePath(
-tool,extensions);return filePath?[filePath]:[]}if(tool.includes(path2.sep))return[];let directories=[];if(process.env.PATH)
-for(let p of process.env.PATH.split(path2.delimiter))p&&directories.push(p);let matches=[];for(let directory of directories){
-let filePath=yield tryGetExecutablePath(path2.join(directory,tool),extensions);filePath&&matches.push(filePath)}return matches})}var import_timers=require("timers"),__awaiter3=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof
-P?value:new P(function(resolve2){resolve2(value)})}return new(P||(P=Promise))(function(resolve2,reject){function fulfilled(value){
-try{step(generator.next(value))}catch(e){reject(e)}}function rejected(value){try{step(generator.throw(value))}catch(e){reject(
-e)}}function step(result){result.done?resolve2(result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=
-generator.apply(thisArg,_arguments||[])).next())})},IS_WINDOWS2=process.platform==="win32",ToolRunner=class extends events.EventEmitter{constructor(toolPath,args,options){
-if(super(),!toolPath)throw new Error("Parameter 'toolPath' cannot be null or empty.");this.toolPath=toolPath,this.args=args||
-[],this.options=options||{}}_debug(message){this.options.listeners&&this.options.listeners.debug&&this.options.listeners.
-debug(message)}_getCommandString(options,noPrefix){let toolPath=this._getSpawnFileName(),args=this._getSpawnArgs(options),
-cmd=noPrefix?"":"[command]";if(IS_WINDOWS2)if(this._isCmdFile()){cmd+=toolPath;for(let a of args)cmd+=` ${a}`}else if(options.
-windowsVerbatimArguments){cmd+=`"${toolPath}"`;for(let a of args)cmd+=` ${a}`}else{cmd+=this._windowsQuoteCmdArg(toolPath);
-for(let a of args)cmd+=` ${this._windowsQuoteCmdArg(a)}`}else{cmd+=toolPath;for(let a of args)cmd+=` ${a}`}return cmd}_processLineBuffer(data,strBuffer,onLine){
-try{let s=strBuffer+data.toString(),n=s.indexOf(os.EOL);for(;n>-1;){let line=s.substring(0,n);onLine(line),s=s.substring(
-n+os.EOL.length),n=s.indexOf(os.EOL)}return s}catch(err){return this._debug(`error processing line. Failed with error ${err}`),
-""}}_getSpawnFileName(){return IS_WINDOWS2&&this._isCmdFile()?process.env.COMSPEC||"cmd.exe":this.toolPath}_getSpawnArgs(options){
-if(IS_WINDOWS2&&this._isCmdFile()){let argline=`/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;for(let a of this.
-args)argline+=" ",argline+=options.windowsVerbatimArguments?a:this._windowsQuoteCmdArg(a);return argline+='"',[argline]}
-return this.args}_endsWith(str,end){return str.endsWith(end)}_isCmdFile(){let upperToolPath=this.toolPath.toUpperCase();
-return this._endsWith(upperToolPath,".CMD")||this._endsWith(upperToolPath,".BAT")}_windowsQuoteCmdArg(arg){if(!this._isCmdFile())
-return this._uvQuoteCmdArg(arg);if(!arg)return'""';let cmdSpecialChars=[" ","	","&","(",")","[","]","{","}","^","=",";",
-"!","'","+",",","`","~","|","<",">",'"'],needsQuotes=!1;for(let char of arg)if(cmdSpecialChars.some(x=>x===char)){needsQuotes=
-!0;break}if(!needsQuotes)return arg;let reverse='"',quoteHit=!0;for(let i=arg.length;i>0;i--)reverse+=arg[i-1],quoteHit&&
-arg[i-1]==="\\"?reverse+="\\":arg[i-1]==='"'?(quoteHit=!0,reverse+='"'):quoteHit=!1;return reverse+='"',reverse.split("").
-reverse().join("")}_uvQuoteCmdArg(arg){if(!arg)return'""';if(!arg.includes(" ")&&!arg.includes("	")&&!arg.includes('"'))
-return arg;if(!arg.includes('"')&&!arg.includes("\\"))return`"${arg}"`;let reverse='"',quoteHit=!0;for(let i=arg.length;i>
-0;i--)reverse+=arg[i-1],quoteHit&&arg[i-1]==="\\"?reverse+="\\":arg[i-1]==='"'?(quoteHit=!0,reverse+="\\"):quoteHit=!1;return reverse+=
-'"',reverse.split("").reverse().join("")}_cloneExecOptions(options){options=options||{};let result={cwd:options.cwd||process.
-cwd(),env:options.env||process.env,silent:options.silent||!1,windowsVerbatimArguments:options.windowsVerbatimArguments||
-!1,failOnStdErr:options.failOnStdErr||!1,ignoreReturnCode:options.ignoreReturnCode||!1,delay:options.delay||1e4};return result.
-outStream=options.outStream||process.stdout,result.errStream=options.errStream||process.stderr,result}_getSpawnOptions(options,toolPath){
-options=options||{};let result={};return result.cwd=options.cwd,result.env=options.env,result.windowsVerbatimArguments=options.
-windowsVerbatimArguments||this._isCmdFile(),options.windowsVerbatimArguments&&(result.argv0=`"${toolPath}"`),result}exec(){
-return __awaiter3(this,void 0,void 0,function*(){return!isRooted(this.toolPath)&&(this.toolPath.includes("/")||IS_WINDOWS2&&
-this.toolPath.includes("\\"))&&(this.toolPath=path3.resolve(process.cwd(),this.options.cwd||process.cwd(),this.toolPath)),
-this.toolPath=yield which(this.toolPath,!0),new Promise((resolve2,reject)=>__awaiter3(this,void 0,void 0,function*(){this.
-_debug(`exec tool: ${this.toolPath}`),this._debug("arguments:");for(let arg of this.args)this._debug(`   ${arg}`);let optionsNonNull=this.
-_cloneExecOptions(this.options);!optionsNonNull.silent&&optionsNonNull.outStream&&optionsNonNull.outStream.write(this._getCommandString(
-optionsNonNull)+os.EOL);let state=new ExecState(optionsNonNull,this.toolPath);if(state.on("debug",message=>{this._debug(
-message)}),this.options.cwd&&!(yield exists(this.options.cwd)))return reject(new Error(`The cwd: ${this.options.cwd} doe\
-s not exist!`));let fileName=this._getSpawnFileName(),cp=child.spawn(fileName,this._getSpawnArgs(optionsNonNull),this._getSpawnOptions(
-this.options,fileName)),stdbuffer="";cp.stdout&&cp.stdout.on("data",data=>{this.options.listeners&&this.options.listeners.
-stdout&&this.options.listeners.stdout(data),!optionsNonNull.silent&&optionsNonNull.outStream&&optionsNonNull.outStream.write(
-data),stdbuffer=this._processLineBuffer(data,stdbuffer,line=>{this.options.listeners&&this.options.listeners.stdline&&this.
-options.listeners.stdline(line)})});let errbuffer="";if(cp.stderr&&cp.stderr.on("data",data=>{state.processStderr=!0,this.
-options.listeners&&this.options.listeners.stderr&&this.options.listeners.stderr(data),!optionsNonNull.silent&&optionsNonNull.
-errStream&&optionsNonNull.outStream&&(optionsNonNull.failOnStdErr?optionsNonNull.errStream:optionsNonNull.outStream).write(
-data),errbuffer=this._processLineBuffer(data,errbuffer,line=>{this.options.listeners&&this.options.listeners.errline&&this.
-options.listeners.errline(line)})}),cp.on("error",err=>{state.processError=err.message,state.processExited=!0,state.processClosed=
-!0,state.CheckComplete()}),cp.on("exit",code=>{state.processExitCode=code,state.processExited=!0,this._debug(`Exit code ${code}\
- received from tool '${this.toolPath}'`),state.CheckComplete()}),cp.on("close",code=>{state.processExitCode=code,state.processExited=
-!0,state.processClosed=!0,this._debug(`STDIO streams have closed for tool '${this.toolPath}'`),state.CheckComplete()}),state.
-on("done",(error,exitCode)=>{stdbuffer.length>0&&this.emit("stdline",stdbuffer),errbuffer.length>0&&this.emit("errline",
-errbuffer),cp.removeAllListeners(),error?reject(error):resolve2(exitCode)}),this.options.input){if(!cp.stdin)throw new Error(
-"child process missing stdin");cp.stdin.end(this.options.input)}}))})}};function argStringToArray(argString){let args=[],
-inQuotes=!1,escaped=!1,arg="";function append(c){escaped&&c!=='"'&&(arg+="\\"),arg+=c,escaped=!1}for(let i=0;i<argString.
-length;i++){let c=argString.charAt(i);if(c==='"'){escaped?append(c):inQuotes=!inQuotes;continue}if(c==="\\"&&escaped){append(
-c);continue}if(c==="\\"&&inQuotes){escaped=!0;continue}if(c===" "&&!inQuotes){arg.length>0&&(args.push(arg),arg="");continue}
-append(c)}return arg.length>0&&args.push(arg.trim()),args}var ExecState=class _ExecState extends events.EventEmitter{constructor(options,toolPath){
-if(super(),this.processClosed=!1,this.processError="",this.processExitCode=0,this.processExited=!1,this.processStderr=!1,
-this.delay=1e4,this.done=!1,this.timeout=null,!toolPath)throw new Error("toolPath must not be empty");this.options=options,
-this.toolPath=toolPath,options.delay&&(this.delay=options.delay)}CheckComplete(){this.done||(this.processClosed?this._setResult():
-this.processExited&&(this.timeout=(0,import_timers.setTimeout)(_ExecState.HandleTimeout,this.delay,this)))}_debug(message){
-this.emit("debug",message)}_setResult(){let error;this.processExited&&(this.processError?error=new Error(`There was an e\
-rror when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.
-processError}`):this.processExitCode!==0&&!this.options.ignoreReturnCode?error=new Error(`The process '${this.toolPath}'\
- failed with exit code ${this.processExitCode}`):this.processStderr&&this.options.failOnStdErr&&(error=new Error(`The pr\
-ocess '${this.toolPath}' failed because one or more lines were written to the STDERR stream`))),this.timeout&&(clearTimeout(
-this.timeout),this.timeout=null),this.done=!0,this.emit("done",error,this.processExitCode)}static HandleTimeout(state){if(!state.
-done){if(!state.processClosed&&state.processExited){let message=`The STDIO streams did not close within ${state.delay/1e3}\
- seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO strea\
-ms and has not yet exited.`;state._debug(message)}state._setResult()}}};var __awaiter4=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof P?value:new P(function(resolve2){
-resolve2(value)})}return new(P||(P=Promise))(function(resolve2,reject){function fulfilled(value){try{step(generator.next(
-value))}catch(e){reject(e)}}function rejected(value){try{step(generator.throw(value))}catch(e){reject(e)}}function step(result){
-result.done?resolve2(result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=generator.apply(thisArg,
-_arguments||[])).next())})};function exec(commandLine,args,options){return __awaiter4(this,void 0,void 0,function*(){let commandArgs=argStringToArray(
-commandLine);if(commandArgs.length===0)throw new Error("Parameter 'commandLine' cannot be null or empty.");let toolPath=commandArgs[0];
-return args=commandArgs.slice(1).concat(args||[]),new ToolRunner(toolPath,args,options).exec()})}function messageOf(error){return error instanceof Error?error.message:String(error)}var drainMs=200;function tell(event){process.stdout.write(`${JSON.stringify(event)}
-`)}var nowhere=new import_node_stream.Writable({write:(_chunk,_encoding,done)=>done()});async function run({command,cwd,
-env,files={}}){let chunks=[],size=0,keep=chunk=>{size<16384&&chunks.push(chunk.subarray(0,16384-size)),size+=chunk.length},
-output=()=>Buffer.concat(chunks).toString("utf8"),[program="",...args]=command;try{for(let[path4,text]of Object.entries(
-files))await(0,import_promises.mkdir)((0,import_node_path.dirname)(path4),{recursive:!0}),await(0,import_promises.writeFile)(
-path4,text);return{code:await exec(`"${program}"`,args,{cwd,env:{...process.env,...env},silent:!0,outStream:nowhere,errStream:nowhere,
-ignoreReturnCode:!0,delay:drainMs,input:Buffer.alloc(0),listeners:{stdout:keep,stderr:keep}}),output:output()}}catch(error){
-return{error:messageOf(error),output:output()}}}async function main(){let text="";for await(let chunk of process.stdin)text+=
-String(chunk);let{sequences}=JSON.parse(text);await Promise.all(sequences.map(async({name,steps})=>{for(let[index,step]of steps.
-entries()){tell({began:name,step:index});let started=performance.now(),ended=await run(step);if(tell({ended:name,step:index,
-ms:Math.round(performance.now()-started),...ended}),ended.code!==0)return}}))}process.on("uncaughtException",error=>{error.
-code!=="EPIPE"&&(process.stderr.write(`${messageOf(error)}
-`),process.exit(1))});main().then(()=>process.exit(0),error=>{process.stderr.write(`${messageOf(error)}
+"use strict";var G=Object.create;var A=Object.defineProperty;var J=Object.getOwnPropertyDescriptor;var X=Object.getOwnPropertyNames;var z=Object.getPrototypeOf,Y=Object.prototype.hasOwnProperty;var K=(t,e,i,o)=>{if(e&&typeof e=="object"||typeof e=="function")for(let r of X(e))!Y.call(t,r)&&r!==i&&A(t,r,{get:()=>e[r],
+enumerable:!(o=J(e,r))||o.enumerable});return t};var p=(t,e,i)=>(i=t!=null?G(z(t)):{},K(e||!t||!t.__esModule?A(i,"default",{value:t,enumerable:!0}):i,t));var _=require("node:fs/promises"),q=require("node:path"),V=require("node:stream");var y=p(require("os"),1),$=p(require("events"),1),W=p(require("child_process"),1),F=p(require("path"),1);var f=p(require("path"));var g=p(require("fs")),h=p(require("path")),P=function(t,e,i,o){function r(n){return n instanceof i?n:new i(function(s){
+s(n)})}return new(i||(i=Promise))(function(n,s){function d(c){try{l(o.next(c))}catch(u){s(u)}}function a(c){try{l(o.throw(
+c))}catch(u){s(u)}}function l(c){c.done?n(c.value):r(c.value).then(d,a)}l((o=o.apply(t,e||[])).next())})},{chmod:Z,copyFile:ee,
+lstat:te,mkdir:ie,open:ye,readdir:T,rename:re,rm:oe,rmdir:we,stat:w,symlink:ne,unlink:se}=g.promises,m=process.platform===
+"win32";var ge=g.constants.O_RDONLY;function b(t){return P(this,void 0,void 0,function*(){try{yield w(t)}catch(e){if(e.code==="E\
+NOENT")return!1;throw e}return!0})}function x(t){if(t=ce(t),!t)throw new Error('isRooted() parameter "p" cannot be empty');return m?t.startsWith("\\")||/^[A-Z]:/i.
+test(t):t.startsWith("/")}function C(t,e){return P(this,void 0,void 0,function*(){let i;try{i=yield w(t)}catch(r){r.code!==
+"ENOENT"&&console.log(`Unexpected error attempting to determine if executable file exists '${t}': ${r}`)}if(i&&i.isFile()){
+if(m){let r=h.extname(t).toUpperCase();if(e.some(n=>n.toUpperCase()===r))return t}else if(k(i))return t}let o=t;for(let r of e){
+t=o+r,i=void 0;try{i=yield w(t)}catch(n){n.code!=="ENOENT"&&console.log(`Unexpected error attempting to determine if exe\
+cutable file exists '${t}': ${n}`)}if(i&&i.isFile()){if(m){try{let n=h.dirname(t),s=h.basename(t).toUpperCase();for(let d of yield T(
+n))if(s===d.toUpperCase()){t=h.join(n,d);break}}catch(n){console.log(`Unexpected error attempting to determine the actua\
+l case of the file '${t}': ${n}`)}return t}else if(k(i))return t}}return""})}function ce(t){return t=t||"",m?(t=t.replace(
+/\//g,"\\"),t.replace(/\\\\+/g,"\\")):t.replace(/\/\/+/g,"/")}function k(t){return(t.mode&1)>0||(t.mode&8)>0&&process.getgid!==
+void 0&&t.gid===process.getgid()||(t.mode&64)>0&&process.getuid!==void 0&&t.uid===process.getuid()}var D=function(t,e,i,o){function r(n){return n instanceof i?n:new i(function(s){s(n)})}return new(i||(i=Promise))(function(n,s){
+function d(c){try{l(o.next(c))}catch(u){s(u)}}function a(c){try{l(o.throw(c))}catch(u){s(u)}}function l(c){c.done?n(c.value):
+r(c.value).then(d,a)}l((o=o.apply(t,e||[])).next())})};function O(t,e){return D(this,void 0,void 0,function*(){if(!t)throw new Error("parameter 'tool' is required");if(e){let o=yield O(
+t,!1);if(!o)throw m?new Error(`Unable to locate executable file: ${t}. Please verify either the file path exists or the \
+file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extens\
+ion for an executable file.`):new Error(`Unable to locate executable file: ${t}. Please verify either the file path exis\
+ts or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to v\
+erify the file is executable.`);return o}let i=yield le(t);return i&&i.length>0?i[0]:""})}function le(t){return D(this,void 0,
+void 0,function*(){if(!t)throw new Error("parameter 'tool' is required");let e=[];if(m&&process.env.PATHEXT)for(let r of process.
+env.PATHEXT.split(f.delimiter))r&&e.push(r);if(x(t)){let r=yield C(t,e);return r?[r]:[]}if(t.includes(f.sep))return[];let i=[];
+if(process.env.PATH)for(let r of process.env.PATH.split(f.delimiter))r&&i.push(r);let o=[];for(let r of i){let n=yield C(
+f.join(r,t),e);n&&o.push(n)}return o})}var I=require("timers"),R=function(t,e,i,o){function r(n){return n instanceof i?n:new i(function(s){s(n)})}return new(i||
+(i=Promise))(function(n,s){function d(c){try{l(o.next(c))}catch(u){s(u)}}function a(c){try{l(o.throw(c))}catch(u){s(u)}}
+function l(c){c.done?n(c.value):r(c.value).then(d,a)}l((o=o.apply(t,e||[])).next())})},v=process.platform==="win32",E=class extends $.EventEmitter{constructor(e,i,o){
+if(super(),!e)throw new Error("Parameter 'toolPath' cannot be null or empty.");this.toolPath=e,this.args=i||[],this.options=
+o||{}}_debug(e){this.options.listeners&&this.options.listeners.debug&&this.options.listeners.debug(e)}_getCommandString(e,i){
+let o=this._getSpawnFileName(),r=this._getSpawnArgs(e),n=i?"":"[command]";if(v)if(this._isCmdFile()){n+=o;for(let s of r)
+n+=` ${s}`}else if(e.windowsVerbatimArguments){n+=`"${o}"`;for(let s of r)n+=` ${s}`}else{n+=this._windowsQuoteCmdArg(o);
+for(let s of r)n+=` ${this._windowsQuoteCmdArg(s)}`}else{n+=o;for(let s of r)n+=` ${s}`}return n}_processLineBuffer(e,i,o){
+try{let r=i+e.toString(),n=r.indexOf(y.EOL);for(;n>-1;){let s=r.substring(0,n);o(s),r=r.substring(n+y.EOL.length),n=r.indexOf(
+y.EOL)}return r}catch(r){return this._debug(`error processing line. Failed with error ${r}`),""}}_getSpawnFileName(){return v&&
+this._isCmdFile()?process.env.COMSPEC||"cmd.exe":this.toolPath}_getSpawnArgs(e){if(v&&this._isCmdFile()){let i=`/D /S /C\
+ "${this._windowsQuoteCmdArg(this.toolPath)}`;for(let o of this.args)i+=" ",i+=e.windowsVerbatimArguments?o:this._windowsQuoteCmdArg(
+o);return i+='"',[i]}return this.args}_endsWith(e,i){return e.endsWith(i)}_isCmdFile(){let e=this.toolPath.toUpperCase();
+return this._endsWith(e,".CMD")||this._endsWith(e,".BAT")}_windowsQuoteCmdArg(e){if(!this._isCmdFile())return this._uvQuoteCmdArg(
+e);if(!e)return'""';let i=[" ","	","&","(",")","[","]","{","}","^","=",";","!","'","+",",","`","~","|","<",">",'"'],o=!1;
+for(let s of e)if(i.some(d=>d===s)){o=!0;break}if(!o)return e;let r='"',n=!0;for(let s=e.length;s>0;s--)r+=e[s-1],n&&e[s-
+1]==="\\"?r+="\\":e[s-1]==='"'?(n=!0,r+='"'):n=!1;return r+='"',r.split("").reverse().join("")}_uvQuoteCmdArg(e){if(!e)return'\
+""';if(!e.includes(" ")&&!e.includes("	")&&!e.includes('"'))return e;if(!e.includes('"')&&!e.includes("\\"))return`"${e}\
+"`;let i='"',o=!0;for(let r=e.length;r>0;r--)i+=e[r-1],o&&e[r-1]==="\\"?i+="\\":e[r-1]==='"'?(o=!0,i+="\\"):o=!1;return i+=
+'"',i.split("").reverse().join("")}_cloneExecOptions(e){e=e||{};let i={cwd:e.cwd||process.cwd(),env:e.env||process.env,silent:e.
+silent||!1,windowsVerbatimArguments:e.windowsVerbatimArguments||!1,failOnStdErr:e.failOnStdErr||!1,ignoreReturnCode:e.ignoreReturnCode||
+!1,delay:e.delay||1e4};return i.outStream=e.outStream||process.stdout,i.errStream=e.errStream||process.stderr,i}_getSpawnOptions(e,i){
+e=e||{};let o={};return o.cwd=e.cwd,o.env=e.env,o.windowsVerbatimArguments=e.windowsVerbatimArguments||this._isCmdFile(),
+e.windowsVerbatimArguments&&(o.argv0=`"${i}"`),o}exec(){return R(this,void 0,void 0,function*(){return!x(this.toolPath)&&
+(this.toolPath.includes("/")||v&&this.toolPath.includes("\\"))&&(this.toolPath=F.resolve(process.cwd(),this.options.cwd||
+process.cwd(),this.toolPath)),this.toolPath=yield O(this.toolPath,!0),new Promise((e,i)=>R(this,void 0,void 0,function*(){
+this._debug(`exec tool: ${this.toolPath}`),this._debug("arguments:");for(let l of this.args)this._debug(`   ${l}`);let o=this.
+_cloneExecOptions(this.options);!o.silent&&o.outStream&&o.outStream.write(this._getCommandString(o)+y.EOL);let r=new U(o,
+this.toolPath);if(r.on("debug",l=>{this._debug(l)}),this.options.cwd&&!(yield b(this.options.cwd)))return i(new Error(`T\
+he cwd: ${this.options.cwd} does not exist!`));let n=this._getSpawnFileName(),s=W.spawn(n,this._getSpawnArgs(o),this._getSpawnOptions(
+this.options,n)),d="";s.stdout&&s.stdout.on("data",l=>{this.options.listeners&&this.options.listeners.stdout&&this.options.
+listeners.stdout(l),!o.silent&&o.outStream&&o.outStream.write(l),d=this._processLineBuffer(l,d,c=>{this.options.listeners&&
+this.options.listeners.stdline&&this.options.listeners.stdline(c)})});let a="";if(s.stderr&&s.stderr.on("data",l=>{r.processStderr=
+!0,this.options.listeners&&this.options.listeners.stderr&&this.options.listeners.stderr(l),!o.silent&&o.errStream&&o.outStream&&
+(o.failOnStdErr?o.errStream:o.outStream).write(l),a=this._processLineBuffer(l,a,c=>{this.options.listeners&&this.options.
+listeners.errline&&this.options.listeners.errline(c)})}),s.on("error",l=>{r.processError=l.message,r.processExited=!0,r.
+processClosed=!0,r.CheckComplete()}),s.on("exit",l=>{r.processExitCode=l,r.processExited=!0,this._debug(`Exit code ${l} \
+received from tool '${this.toolPath}'`),r.CheckComplete()}),s.on("close",l=>{r.processExitCode=l,r.processExited=!0,r.processClosed=
+!0,this._debug(`STDIO streams have closed for tool '${this.toolPath}'`),r.CheckComplete()}),r.on("done",(l,c)=>{d.length>
+0&&this.emit("stdline",d),a.length>0&&this.emit("errline",a),s.removeAllListeners(),l?i(l):e(c)}),this.options.input){if(!s.
+stdin)throw new Error("child process missing stdin");s.stdin.end(this.options.input)}}))})}};function L(t){let e=[],i=!1,
+o=!1,r="";function n(s){o&&s!=='"'&&(r+="\\"),r+=s,o=!1}for(let s=0;s<t.length;s++){let d=t.charAt(s);if(d==='"'){o?n(d):
+i=!i;continue}if(d==="\\"&&o){n(d);continue}if(d==="\\"&&i){o=!0;continue}if(d===" "&&!i){r.length>0&&(e.push(r),r="");continue}
+n(d)}return r.length>0&&e.push(r.trim()),e}var U=class t extends $.EventEmitter{constructor(e,i){if(super(),this.processClosed=
+!1,this.processError="",this.processExitCode=0,this.processExited=!1,this.processStderr=!1,this.delay=1e4,this.done=!1,this.
+timeout=null,!i)throw new Error("toolPath must not be empty");this.options=e,this.toolPath=i,e.delay&&(this.delay=e.delay)}CheckComplete(){
+this.done||(this.processClosed?this._setResult():this.processExited&&(this.timeout=(0,I.setTimeout)(t.HandleTimeout,this.
+delay,this)))}_debug(e){this.emit("debug",e)}_setResult(){let e;this.processExited&&(this.processError?e=new Error(`Ther\
+e was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start.\
+ Error: ${this.processError}`):this.processExitCode!==0&&!this.options.ignoreReturnCode?e=new Error(`The process '${this.
+toolPath}' failed with exit code ${this.processExitCode}`):this.processStderr&&this.options.failOnStdErr&&(e=new Error(`\
+The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`))),this.timeout&&(clearTimeout(
+this.timeout),this.timeout=null),this.done=!0,this.emit("done",e,this.processExitCode)}static HandleTimeout(e){if(!e.done){
+if(!e.processClosed&&e.processExited){let i=`The STDIO streams did not close within ${e.delay/1e3} seconds of the exit e\
+vent from process '${e.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+e._debug(i)}e._setResult()}}};var ae=function(t,e,i,o){function r(n){return n instanceof i?n:new i(function(s){s(n)})}return new(i||(i=Promise))(function(n,s){
+function d(c){try{l(o.next(c))}catch(u){s(u)}}function a(c){try{l(o.throw(c))}catch(u){s(u)}}function l(c){c.done?n(c.value):
+r(c.value).then(d,a)}l((o=o.apply(t,e||[])).next())})};function j(t,e,i){return ae(this,void 0,void 0,function*(){let o=L(
+t);if(o.length===0)throw new Error("Parameter 'commandLine' cannot be null or empty.");let r=o[0];return e=o.slice(1).concat(
+e||[]),new E(r,e,i).exec()})}function S(t){return t instanceof Error?t.message:String(t)}var fe=200;function H(t){process.stdout.write(`${JSON.stringify(t)}
+`)}var Q=new V.Writable({write:(t,e,i)=>i()});async function he({command:t,cwd:e,env:i,files:o={}}){let r=[],n=0,s=c=>{n<
+16384&&r.push(c.subarray(0,16384-n)),n+=c.length},d=()=>Buffer.concat(r).toString("utf8"),[a="",...l]=t;try{for(let[u,M]of Object.
+entries(o))await(0,_.mkdir)((0,q.dirname)(u),{recursive:!0}),await(0,_.writeFile)(u,M);return{code:await j(`"${a}"`,l,{cwd:e,
+env:{...process.env,...i},silent:!0,outStream:Q,errStream:Q,ignoreReturnCode:!0,delay:fe,input:Buffer.alloc(0),listeners:{
+stdout:s,stderr:s}}),output:d()}}catch(c){return{error:S(c),output:d()}}}async function pe(){let t="";for await(let i of process.
+stdin)t+=String(i);let{sequences:e}=JSON.parse(t);await Promise.all(e.map(async({name:i,steps:o})=>{for(let[r,n]of o.entries()){
+H({began:i,step:r});let s=performance.now(),d=await he(n);if(H({ended:i,step:r,ms:Math.round(performance.now()-s),...d}),
+d.code!==0)return}}))}process.on("uncaughtException",t=>{t.code!=="EPIPE"&&(process.stderr.write(`${S(t)}
+`),process.exit(1))});pe().then(()=>process.exit(0),t=>{process.stderr.write(`${S(t)}
 `),process.exit(1)});
