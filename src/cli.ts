@@ -6,7 +6,7 @@ import { type Arguments, flagsOf, isUsageError, parseArguments, UsageError } fro
 import { checkHere, resolveFlags } from "./cli/check-command.ts";
 import { oneOf } from "./cli/flags.ts";
 import { initRunner, lintFiles } from "./cli/lint-commands.ts";
-import { diffFiles, replayReport } from "./cli/report-commands.ts";
+import { diffFiles, lookAtEnd, replayReport } from "./cli/report-commands.ts";
 import { reportShower } from "./cli/show-report.ts";
 import { fleetPolicy } from "./fleet-policy.ts";
 import { isDeadMount } from "./host/dead-mount.ts";
@@ -30,6 +30,7 @@ const commands = {
 	init: [...checkFlags, "runner", "runner-version"],
 	replay: ["policy", "profile", "format", "output", "fail-on"],
 	diff: [],
+	after: ["format", "timeout"],
 	lint: ["runner-version", "format", "fail-on", "posture"],
 	fleet: ["format", "policy", "max-age", "now", "out"],
 };
@@ -118,6 +119,8 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 			return replayReport(host, only(words, "replay", "the path of a report"), flags);
 		case "diff":
 			return diffFiles(host, words);
+		case "after":
+			return lookAtEnd(host, only(words, "after", "the path of the report of the start"), flags, signal);
 		case "fleet": {
 			const { fleetOfFolders } = await import("./more.ts");
 			return fleetOfFolders(host, words, flags, (...where) => fleetPolicy(host, ...where), signal);

@@ -20,7 +20,7 @@ export { fleetOfFolders } from "./fleet/command.ts";
 export { fleetFormats } from "./fleet/formats.ts";
 export { fleetInputNames, fleetOptions } from "./fleet/inputs.ts";
 export { isSick } from "./fleet/judge-fleet.ts";
-export { publishedReport } from "./fleet/published.ts";
+export { publishedAfter, publishedReport } from "./fleet/published.ts";
 export { renderReportPage } from "./fleet/render-page.ts";
 export { renderFleetText } from "./fleet/render-text.ts";
 export { watchFleet } from "./fleet/watch.ts";

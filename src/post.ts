@@ -58,6 +58,9 @@ async function run(signal: AbortSignal): Promise<void> {
 	});
 	if (signal.aborted) return;
 	await publishAfter(report, path, host, inputOf(env, "summary")?.toLowerCase() !== "false");
+	if (inputOf(env, "publish") !== "log") return;
+	const { publishedAfter, renderAfterJson } = await import("./more.ts");
+	process.stdout.write(publishedAfter(renderAfterJson(report)));
 }
 
 /** Without what Gitea folds around a step. */

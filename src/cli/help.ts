@@ -60,6 +60,15 @@ const commands: Readonly<Record<string, Command>> = {
 		flags: { format: reportFormat, output: outputFile },
 	},
 	diff: { words: "REPORT REPORT", summary: "prints the differences between two reports" },
+	after: {
+		words: "REPORT",
+		summary: "looks at this machine again, and says whether it made a job fail since the report",
+		more: ["REPORT is the `report.json` of the start. The exit code is 0, whatever it says."],
+		flags: {
+			format: "`text` or `json`. Default: `text`.",
+			timeout: "Deadline of the look: `500ms`, `10s`. Default: `10s`.",
+		},
+	},
 	fleet: {
 		words: "DIR…",
 		summary: "reads folders of reports and tells which runner is healthy, sick, silent or different",

@@ -2,13 +2,15 @@ import { expanded } from "../checks/expanded.ts";
 import { machineChecks } from "../checks/machine-checks.ts";
 import { errnoText } from "../errno-text.ts";
 import type { Host } from "../host/host.ts";
-import { print, redacted } from "../host/terminal.ts";
+import { print, redacted, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
+import { workspaceOf } from "../host/workspace.ts";
+import { parseTimeout } from "../inputs.ts";
 import { judgeRedacted } from "../judge-report.ts";
 import { ConfigurationError, type Mistake } from "../mistake.ts";
 import type { Report } from "../report/report.ts";
 import { UsageError } from "./arguments.ts";
 import { resolveFlags } from "./check-command.ts";
-import type { Flags } from "./flags.ts";
+import { type Flags, oneOf } from "./flags.ts";
 import { byItself, byPolicy, type Replay } from "./replay.ts";
 import { reportShower } from "./show-report.ts";
 
@@ -50,6 +52,25 @@ export async function diffFiles(host: Host, paths: readonly string[]): Promise<n
 	const text = diffReports(a, b);
 	await print(redacted(text));
 	return text === "" ? 0 : 1;
+}
+
+/**
+ * `after`: looks at the machine of a report again, and says whether it made a job fail since.
+ * @returns 0, whatever it says.
+ */
+export async function lookAtEnd(host: Host, path: string, flags: Flags, signal: AbortSignal): Promise<0> {
+	const format = oneOf(flags.format ?? "text", ["text", "json"]);
+	const timeoutMs = parseTimeout(flags.timeout ?? "10s");
+	if (timeoutMs === undefined)
+		throw new UsageError(`the flag \`--timeout\`: found \`${flags.timeout}\`; allowed: a duration such as \`10s\``);
+	const { lookAgain, mistakeInExpectations, renderAfterJson, renderAfterLog } = await import("../more.ts");
+	const before = await loadReport(host, path);
+	refuse(mistakeInExpectations(path, before.expectations));
+	const workspace = workspaceOf(host.env, host.cwd());
+	const report = await lookAgain(host, before, { workspace, timeoutMs, hasFailed: false, signal });
+	const options = { width: terminalWidth(), unicode: showsUnicode(), color: wantsColor(), groups: false };
+	await print(format === "json" ? renderAfterJson(report) : renderAfterLog(report, options));
+	return 0;
 }
 
 /** @throws UsageError where the file cannot be read, ConfigurationError where it holds no report. */

@@ -52,6 +52,13 @@ export function publishedReport(report: Report): PublishedReport {
 	return { text: inGroup([note, ...small]) };
 }
 
+/** What the second look found, as a job prints it for the fleet. Without its facts, which the fleet does not use. */
+export function publishedAfter(json: string): string {
+	const { facts: _, ...report } = JSON.parse(json) as Readonly<Record<string, unknown>>;
+	const lines = publishedLines("after", JSON.stringify(report));
+	return lines ? inGroup(lines) : "";
+}
+
 function inGroup(lines: readonly string[]): string {
 	return `::group::Report for the fleet\n${lines.join("\n")}\n::endgroup::\n`;
 }

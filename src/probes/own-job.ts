@@ -30,8 +30,8 @@ export interface OwnStep {
 }
 
 const budgetMs = 2000;
-/** Runners report the end of a step at once, old ones every second. */
-const waitMs = 1500;
+/** Runners report the end of a step at once, old ones every second, and who is late must not be taken for one that was stopped. */
+const waitMs = 5500;
 const maxSteps = 200;
 
 /**
