@@ -93,14 +93,14 @@ describe("the configuration of a runner", () => {
 		["an empty file", "empty.yaml", "error undecided"],
 		["a file of comments", "comments.yaml", "error undecided"],
 		["a directory without one", "many", "fail unreadable"],
-		["a workflow", "one.yml", "fail unreadable"],
+		["a workflow", "one.yml", "fail not-a-config"],
 		["a device", "/dev/null", "fail unreadable"],
 		["a directory that is closed", "closed", "fail unreadable"],
 		["a file in it", "closed/one.yml", "fail unreadable"],
 	])("that is %s passes no check", (_, path, syntax) => {
 		const { status, results } = check(/^config\//, "--runner-config", path);
 		expect(status).toBe(1);
-		expect(Object.keys(results).length).toBe(13);
+		expect(Object.keys(results).length).toBe(15);
 		expect(passed(results)).toEqual([]);
 		expect(results["config/syntax"]).toBe(syntax);
 	});
@@ -109,7 +109,7 @@ describe("the configuration of a runner", () => {
 		const { results } = check(/^config\//, "--runner-config", "alone.yaml");
 		expect(results["config/registration"]).toBe("skip not-applicable");
 		expect(results["config/service"]).toBe("skip not-applicable");
-		expect(passed(results).length).toBe(11);
+		expect(passed(results).length).toBe(13);
 	});
 });
 

@@ -55,8 +55,13 @@ export const cases: Case[] = [
 	},
 	{
 		name: "container job with a uid that has no name and no HOME of its own",
-		options: `--user 4242 --group-add ${dockerGroup} --env CARGO_HOME=/tmp/cargo`,
+		options: `--user 4242 --group-add ${dockerGroup} --env CARGO_HOME=/tmp/cargo --env DOCKER_CONFIG=/tmp/docker`,
 		fails: [],
+	},
+	{
+		name: "container job whose user has no place for buildx",
+		options: `--user 4242 --group-add ${dockerGroup} --env CARGO_HOME=/tmp/cargo`,
+		fails: ["docker/client:foreign-owned"],
 	},
 	{ name: "host job as a user of the docker group", on: "host", ordinaryUser: true, fails: [] },
 	{ name: "host job as root", on: "host", fails: [], warns: [rootOnHost] },

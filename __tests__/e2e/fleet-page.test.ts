@@ -93,7 +93,7 @@ describe("the page of a fleet", () => {
 			}
 			await page.getByLabel("Group runners").selectOption("state");
 			expect(await page.locator(".group > h2").first().innerText()).toMatch(/^Misconfigured/);
-			expect(await rows(page).count()).toBe(fleet.runners.length);
+			await expect.poll(() => rows(page).count(), { timeout: 5000 }).toBe(fleet.runners.length);
 		}));
 
 	test("is filtered by state, by text, and by both", () =>
@@ -103,14 +103,14 @@ describe("the page of a fleet", () => {
 			await page.getByRole("button", { name: "Silent" }).click();
 			expect(await rows(page).allInnerTexts()).toEqual([expect.stringContaining("titan-3")]);
 			await page.getByRole("button", { name: "Misconfigured" }).click();
-			expect(await rows(page).count()).toBe(3);
+			await expect.poll(() => rows(page).count(), { timeout: 5000 }).toBe(3);
 			await page.getByLabel("Filter runners by text").fill("Docker/Socket");
 			expect(await shown.innerText()).toBe(`2 of ${fleet.runners.length} runners`);
-			expect(await page.locator(".group:visible").count()).toBe(2);
+			await expect.poll(() => page.locator(".group:visible").count(), { timeout: 5000 }).toBe(2);
 			await page.getByLabel("Filter runners by text").fill("no such thing");
-			expect(await rows(page).count()).toBe(0);
+			await expect.poll(() => rows(page).count(), { timeout: 5000 }).toBe(0);
 			await page.keyboard.press("Escape");
-			expect(await rows(page).count()).toBe(3);
+			await expect.poll(() => rows(page).count(), { timeout: 5000 }).toBe(3);
 		}));
 
 	test("opens a runner with its findings and fixes, and copies a fix", () =>
@@ -119,7 +119,7 @@ describe("the page of a fleet", () => {
 			async (page) => {
 				await row(page, "gpu-2").click();
 				const body = page.locator(".row[open] > .body");
-				expect(await body.locator(".finding").count()).toBe(4);
+				await expect.poll(() => body.locator(".finding").count(), { timeout: 5000 }).toBe(4);
 				expect(await body.innerText()).toContain("Fix it in the image:");
 				const block = body.locator(".block").first();
 				const [pre, button] = [block.locator("pre"), block.getByRole("button")];
@@ -130,7 +130,7 @@ describe("the page of a fleet", () => {
 					/^https:\/\/github\.com\/fortemi\/runner-check\/.*docs\/checks\//,
 				);
 				await body.getByText("History: 30 looks").click();
-				expect(await body.locator(".looks li").count()).toBe(30);
+				await expect.poll(() => body.locator(".looks li").count(), { timeout: 5000 }).toBe(30);
 			},
 			{ permissions: ["clipboard-read", "clipboard-write"] },
 		));
@@ -148,7 +148,7 @@ describe("the page of a fleet", () => {
 		withPage(html, async (page) => {
 			await page.keyboard.press("/");
 			await page.keyboard.type("builder");
-			expect(await rows(page).count()).toBe(8);
+			await expect.poll(() => rows(page).count(), { timeout: 5000 }).toBe(8);
 			const focused = () =>
 				page.evaluate<string | undefined>(`document.activeElement.querySelector(".name")?.textContent`);
 			// Buttons and the list of groups come first.
@@ -163,9 +163,9 @@ describe("the page of a fleet", () => {
 			await page.keyboard.press("Home");
 			expect(await focused()).toBe(first);
 			await page.keyboard.press("Enter");
-			expect(await page.locator(".row[open]").count()).toBe(1);
+			await expect.poll(() => page.locator(".row[open]").count(), { timeout: 5000 }).toBe(1);
 			await page.keyboard.press("Space");
-			expect(await page.locator(".row[open]").count()).toBe(0);
+			await expect.poll(() => page.locator(".row[open]").count(), { timeout: 5000 }).toBe(0);
 		}));
 
 	test("shows history as a picture that a screen reader tells", () =>
@@ -189,7 +189,9 @@ describe("the page of a fleet", () => {
 				await drift.getByRole("button", { name: "gpu-1" }).first().click();
 				expect(await rows(page).allInnerTexts()).toEqual(expect.arrayContaining([expect.stringContaining("gpu-1")]));
 				await row(page, "gpu-1").first().click();
-				expect(await page.locator(".row[open] >> text=differs: 2 have 1.92.0").count()).toBe(2);
+				await expect
+					.poll(() => page.locator(".row[open] >> text=differs: 2 have 1.92.0").count(), { timeout: 5000 })
+					.toBe(2);
 			},
 			{},
 			"#gpu-2",
