@@ -1,19 +1,19 @@
-"use strict";var DO=Object.create;var al=Object.defineProperty;var UO=Object.getOwnPropertyDescriptor;var qO=Object.getOwnPropertyNames;var GO=Object.getPrototypeOf,HO=Object.prototype.hasOwnProperty;var A=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(n){throw t=0,n}},WO=(e,t)=>{for(var n in t)
-al(e,n,{get:t[n],enumerable:!0})},ny=(e,t,n,r)=>{if(t&&typeof t=="object"||typeof t=="function")for(let o of qO(t))!HO.call(
-e,o)&&o!==n&&al(e,o,{get:()=>t[o],enumerable:!(r=UO(t,o))||r.enumerable});return e};var ai=(e,t,n)=>(n=e!=null?DO(GO(e)):{},ny(t||!e||!e.__esModule?al(n,"default",{value:e,enumerable:!0}):n,e)),BO=e=>ny(al(
-{},"__esModule",{value:!0}),e);var kk=A((Y8,wk)=>{"use strict";var Cf=class{constructor(){this.max=1e3,this.map=new Map}get(t){let n=this.map.get(t);if(n!==
+"use strict";var UO=Object.create;var al=Object.defineProperty;var qO=Object.getOwnPropertyDescriptor;var GO=Object.getOwnPropertyNames;var HO=Object.getPrototypeOf,WO=Object.prototype.hasOwnProperty;var A=(e,t)=>()=>{try{return t||e((t={exports:{}}).exports,t),t.exports}catch(n){throw t=0,n}},BO=(e,t)=>{for(var n in t)
+al(e,n,{get:t[n],enumerable:!0})},oy=(e,t,n,r)=>{if(t&&typeof t=="object"||typeof t=="function")for(let o of GO(t))!WO.call(
+e,o)&&o!==n&&al(e,o,{get:()=>t[o],enumerable:!(r=qO(t,o))||r.enumerable});return e};var ai=(e,t,n)=>(n=e!=null?UO(HO(e)):{},oy(t||!e||!e.__esModule?al(n,"default",{value:e,enumerable:!0}):n,e)),KO=e=>oy(al(
+{},"__esModule",{value:!0}),e);var vk=A((Z8,bk)=>{"use strict";var Cf=class{constructor(){this.max=1e3,this.map=new Map}get(t){let n=this.map.get(t);if(n!==
 void 0)return this.map.delete(t),this.map.set(t,n),n}delete(t){return this.map.delete(t)}set(t,n){if(!this.delete(t)&&n!==
-void 0){if(this.map.size>=this.max){let o=this.map.keys().next().value;this.delete(o)}this.map.set(t,n)}return this}};wk.
-exports=Cf});var Ul=A((Z8,bk)=>{"use strict";var GI=Object.freeze({loose:!0}),HI=Object.freeze({}),WI=e=>e?typeof e!="object"?GI:e:HI;
-bk.exports=WI});var Ei=A((X8,vk)=>{"use strict";var BI="2.0.0",KI=Number.MAX_SAFE_INTEGER||9007199254740991,VI=16,zI=250,JI=["	",`
+void 0){if(this.map.size>=this.max){let o=this.map.keys().next().value;this.delete(o)}this.map.set(t,n)}return this}};bk.
+exports=Cf});var Ul=A((X8,xk)=>{"use strict";var HI=Object.freeze({loose:!0}),WI=Object.freeze({}),BI=e=>e?typeof e!="object"?HI:e:WI;
+xk.exports=BI});var Ei=A((Q8,$k)=>{"use strict";var KI="2.0.0",VI=Number.MAX_SAFE_INTEGER||9007199254740991,zI=16,JI=250,YI=["	",`
 `,"\v","\f","\r"," ","\xA0","\u1680","\u2000","\u2001","\u2002","\u2003","\u2004","\u2005","\u2006","\u2007","\u2008","\u2009",
-"\u200A","\u2028","\u2029","\u202F","\u205F","\u3000","\uFEFF"],YI=["major","premajor","minor","preminor","patch","prepa\
-tch","prerelease"];vk.exports={MAX_LENGTH:256,MAX_SAFE_COMPONENT_LENGTH:VI,MAX_SAFE_BUILD_LENGTH:zI,MAX_SAFE_INTEGER:KI,
-WHITESPACE_CHARACTERS:JI,RELEASE_TYPES:YI,SEMVER_SPEC_VERSION:BI,FLAG_INCLUDE_PRERELEASE:1,FLAG_LOOSE:2}});var Ti=A((Q8,xk)=>{"use strict";var ZI=typeof process=="object"&&process.env&&process.env.NODE_DEBUG&&/\bsemver\b/i.test(
-process.env.NODE_DEBUG)?(...e)=>console.error("SEMVER",...e):()=>{};xk.exports=ZI});var ql=A((gn,$k)=>{"use strict";var{MAX_SAFE_COMPONENT_LENGTH:jf,MAX_SAFE_BUILD_LENGTH:XI,MAX_LENGTH:QI}=Ei(),eN=Ti();gn=
-$k.exports={};var tN=gn.re=[],nN=gn.safeRe=[],N=gn.src=[],rN=gn.safeSrc=[],C=gn.t={},oN=0,Lf="[a-zA-Z0-9-]",sN=[["\\s",1],
-["\\d",QI],[Lf,XI]],iN=e=>{for(let[t,n]of sN)e=e.split(`${t}*`).join(`${t}{0,${n}}`).split(`${t}+`).join(`${t}{1,${n}}`);
-return e},H=(e,t,n)=>{let r=iN(t),o=oN++;eN(e,o,t),C[e]=o,N[o]=t,rN[o]=r,tN[o]=new RegExp(t,n?"g":void 0),nN[o]=new RegExp(
+"\u200A","\u2028","\u2029","\u202F","\u205F","\u3000","\uFEFF"],ZI=["major","premajor","minor","preminor","patch","prepa\
+tch","prerelease"];$k.exports={MAX_LENGTH:256,MAX_SAFE_COMPONENT_LENGTH:zI,MAX_SAFE_BUILD_LENGTH:JI,MAX_SAFE_INTEGER:VI,
+WHITESPACE_CHARACTERS:YI,RELEASE_TYPES:ZI,SEMVER_SPEC_VERSION:KI,FLAG_INCLUDE_PRERELEASE:1,FLAG_LOOSE:2}});var Ti=A((eY,Sk)=>{"use strict";var XI=typeof process=="object"&&process.env&&process.env.NODE_DEBUG&&/\bsemver\b/i.test(
+process.env.NODE_DEBUG)?(...e)=>console.error("SEMVER",...e):()=>{};Sk.exports=XI});var ql=A((gn,Rk)=>{"use strict";var{MAX_SAFE_COMPONENT_LENGTH:jf,MAX_SAFE_BUILD_LENGTH:QI,MAX_LENGTH:eN}=Ei(),tN=Ti();gn=
+Rk.exports={};var nN=gn.re=[],rN=gn.safeRe=[],N=gn.src=[],oN=gn.safeSrc=[],C=gn.t={},sN=0,Lf="[a-zA-Z0-9-]",iN=[["\\s",1],
+["\\d",eN],[Lf,QI]],aN=e=>{for(let[t,n]of iN)e=e.split(`${t}*`).join(`${t}{0,${n}}`).split(`${t}+`).join(`${t}{1,${n}}`);
+return e},H=(e,t,n)=>{let r=aN(t),o=sN++;tN(e,o,t),C[e]=o,N[o]=t,oN[o]=r,nN[o]=new RegExp(t,n?"g":void 0),rN[o]=new RegExp(
 r,n?"g":void 0)};H("NUMERICIDENTIFIER","0|[1-9]\\d*");H("NUMERICIDENTIFIERLOOSE","\\d+");H("NONNUMERICIDENTIFIER",`\\d*[a\
 -zA-Z-]${Lf}*`);H("MAINVERSION",`(${N[C.NUMERICIDENTIFIER]})\\.(${N[C.NUMERICIDENTIFIER]})\\.(${N[C.NUMERICIDENTIFIER]})`);
 H("MAINVERSIONLOOSE",`(${N[C.NUMERICIDENTIFIERLOOSE]})\\.(${N[C.NUMERICIDENTIFIERLOOSE]})\\.(${N[C.NUMERICIDENTIFIERLOOSE]}\
@@ -37,13 +37,13 @@ $`);H("CARETLOOSE",`^${N[C.LONECARET]}${N[C.XRANGEPLAINLOOSE]}$`);H("COMPARATORL
 )$|^$`);H("COMPARATOR",`^${N[C.GTLT]}\\s*(${N[C.FULLPLAIN]})$|^$`);H("COMPARATORTRIM",`(\\s*)${N[C.GTLT]}\\s*(${N[C.LOOSEPLAIN]}\
 |${N[C.XRANGEPLAIN]})`,!0);gn.comparatorTrimReplace="$1$2$3";H("HYPHENRANGE",`^\\s*(${N[C.XRANGEPLAIN]})\\s+-\\s+(${N[C.
 XRANGEPLAIN]})\\s*$`);H("HYPHENRANGELOOSE",`^\\s*(${N[C.XRANGEPLAINLOOSE]})\\s+-\\s+(${N[C.XRANGEPLAINLOOSE]})\\s*$`);H(
-"STAR","(<|>)?=?\\s*\\*");H("GTE0","^\\s*>=\\s*0\\.0\\.0\\s*$");H("GTE0PRE","^\\s*>=\\s*0\\.0\\.0-0\\s*$")});var Tk=A((eY,Ek)=>{"use strict";var Sk=/^[0-9]+$/,Rk=(e,t)=>{if(typeof e=="number"&&typeof t=="number")return e===t?0:e<
-t?-1:1;let n=Sk.test(e),r=Sk.test(t);return n&&r&&(e=+e,t=+t),e===t?0:n&&!r?-1:r&&!n?1:e<t?-1:1},aN=(e,t)=>Rk(t,e);Ek.exports=
-{compareIdentifiers:Rk,rcompareIdentifiers:aN}});var Kl=A((tY,Ok)=>{"use strict";var Gl=Ti(),{MAX_LENGTH:Ak,MAX_SAFE_INTEGER:Hl}=Ei(),{safeRe:Wl,t:Bl}=ql(),lN=Ul(),{compareIdentifiers:Ff}=Tk(),
-cN=(e,t)=>{let n=t.split(".");if(n.length>e.length)return!1;for(let r=0;r<n.length;r++)if(Ff(e[r],n[r])!==0)return!1;return!0},
-Mf=class e{constructor(t,n){if(n=lN(n),t instanceof e){if(t.loose===!!n.loose&&t.includePrerelease===!!n.includePrerelease)
+"STAR","(<|>)?=?\\s*\\*");H("GTE0","^\\s*>=\\s*0\\.0\\.0\\s*$");H("GTE0PRE","^\\s*>=\\s*0\\.0\\.0-0\\s*$")});var Ok=A((tY,Ak)=>{"use strict";var Ek=/^[0-9]+$/,Tk=(e,t)=>{if(typeof e=="number"&&typeof t=="number")return e===t?0:e<
+t?-1:1;let n=Ek.test(e),r=Ek.test(t);return n&&r&&(e=+e,t=+t),e===t?0:n&&!r?-1:r&&!n?1:e<t?-1:1},lN=(e,t)=>Tk(t,e);Ak.exports=
+{compareIdentifiers:Tk,rcompareIdentifiers:lN}});var Kl=A((nY,Pk)=>{"use strict";var Gl=Ti(),{MAX_LENGTH:_k,MAX_SAFE_INTEGER:Hl}=Ei(),{safeRe:Wl,t:Bl}=ql(),cN=Ul(),{compareIdentifiers:Ff}=Ok(),
+uN=(e,t)=>{let n=t.split(".");if(n.length>e.length)return!1;for(let r=0;r<n.length;r++)if(Ff(e[r],n[r])!==0)return!1;return!0},
+Mf=class e{constructor(t,n){if(n=cN(n),t instanceof e){if(t.loose===!!n.loose&&t.includePrerelease===!!n.includePrerelease)
 return t;t=t.version}else if(typeof t!="string")throw new TypeError(`Invalid version. Must be a string. Got type "${typeof t}\
-".`);if(t.length>Ak)throw new TypeError(`version is longer than ${Ak} characters`);Gl("SemVer",t,n),this.options=n,this.
+".`);if(t.length>_k)throw new TypeError(`version is longer than ${_k} characters`);Gl("SemVer",t,n),this.options=n,this.
 loose=!!n.loose,this.includePrerelease=!!n.includePrerelease;let r=t.trim().match(n.loose?Wl[Bl.LOOSE]:Wl[Bl.FULL]);if(!r)
 throw new TypeError(`Invalid Version: ${t}`);if(this.raw=t,this.major=+r[1],this.minor=+r[2],this.patch=+r[3],this.major>
 Hl||this.major<0)throw new TypeError("Invalid major version");if(this.minor>Hl||this.minor<0)throw new TypeError("Invali\
@@ -72,115 +72,115 @@ this.patch=0,this.prerelease=[];break;case"patch":this.prerelease.length===0&&th
 pre":{let o=Number(r)?1:0;if(this.prerelease.length===0)this.prerelease=[o];else{let s=this.prerelease.length;for(;--s>=
 0;)typeof this.prerelease[s]=="number"&&(this.prerelease[s]++,s=-2);if(s===-1){if(n===this.prerelease.join(".")&&r===!1)
 throw new Error("invalid increment argument: identifier already exists");this.prerelease.push(o)}}if(n){let s=[n,o];if(r===
-!1&&(s=[n]),cN(this.prerelease,n)){let i=this.prerelease[n.split(".").length];isNaN(i)&&(this.prerelease=s)}else this.prerelease=
+!1&&(s=[n]),uN(this.prerelease,n)){let i=this.prerelease[n.split(".").length];isNaN(i)&&(this.prerelease=s)}else this.prerelease=
 s}break}default:throw new Error(`invalid increment argument: ${t}`)}return this.raw=this.format(),this.build.length&&(this.
-raw+=`+${this.build.join(".")}`),this}};Ok.exports=Mf});var to=A((nY,Pk)=>{"use strict";var _k=Kl(),uN=(e,t,n)=>new _k(e,n).compare(new _k(t,n));Pk.exports=uN});var Nk=A((rY,Ik)=>{"use strict";var dN=to(),fN=(e,t,n)=>dN(e,t,n)===0;Ik.exports=fN});var jk=A((oY,Ck)=>{"use strict";var pN=to(),mN=(e,t,n)=>pN(e,t,n)!==0;Ck.exports=mN});var Fk=A((sY,Lk)=>{"use strict";var hN=to(),gN=(e,t,n)=>hN(e,t,n)>0;Lk.exports=gN});var Dk=A((iY,Mk)=>{"use strict";var yN=to(),wN=(e,t,n)=>yN(e,t,n)>=0;Mk.exports=wN});var qk=A((aY,Uk)=>{"use strict";var kN=to(),bN=(e,t,n)=>kN(e,t,n)<0;Uk.exports=bN});var Hk=A((lY,Gk)=>{"use strict";var vN=to(),xN=(e,t,n)=>vN(e,t,n)<=0;Gk.exports=xN});var Bk=A((cY,Wk)=>{"use strict";var $N=Nk(),SN=jk(),RN=Fk(),EN=Dk(),TN=qk(),AN=Hk(),ON=(e,t,n,r)=>{switch(t){case"===":return typeof e==
+raw+=`+${this.build.join(".")}`),this}};Pk.exports=Mf});var to=A((rY,Nk)=>{"use strict";var Ik=Kl(),dN=(e,t,n)=>new Ik(e,n).compare(new Ik(t,n));Nk.exports=dN});var jk=A((oY,Ck)=>{"use strict";var fN=to(),pN=(e,t,n)=>fN(e,t,n)===0;Ck.exports=pN});var Fk=A((sY,Lk)=>{"use strict";var mN=to(),hN=(e,t,n)=>mN(e,t,n)!==0;Lk.exports=hN});var Dk=A((iY,Mk)=>{"use strict";var gN=to(),yN=(e,t,n)=>gN(e,t,n)>0;Mk.exports=yN});var qk=A((aY,Uk)=>{"use strict";var wN=to(),kN=(e,t,n)=>wN(e,t,n)>=0;Uk.exports=kN});var Hk=A((lY,Gk)=>{"use strict";var bN=to(),vN=(e,t,n)=>bN(e,t,n)<0;Gk.exports=vN});var Bk=A((cY,Wk)=>{"use strict";var xN=to(),$N=(e,t,n)=>xN(e,t,n)<=0;Wk.exports=$N});var Vk=A((uY,Kk)=>{"use strict";var SN=jk(),RN=Fk(),EN=Dk(),TN=qk(),AN=Hk(),ON=Bk(),_N=(e,t,n,r)=>{switch(t){case"===":return typeof e==
 "object"&&(e=e.version),typeof n=="object"&&(n=n.version),e===n;case"!==":return typeof e=="object"&&(e=e.version),typeof n==
-"object"&&(n=n.version),e!==n;case"":case"=":case"==":return $N(e,n,r);case"!=":return SN(e,n,r);case">":return RN(e,n,r);case"\
->=":return EN(e,n,r);case"<":return TN(e,n,r);case"<=":return AN(e,n,r);default:throw new TypeError(`Invalid operator: ${t}`)}};
-Wk.exports=ON});var Xk=A((uY,Zk)=>{"use strict";var Ai=Symbol("SemVer ANY"),qf=class e{static get ANY(){return Ai}constructor(t,n){if(n=
-Kk(n),t instanceof e){if(t.loose===!!n.loose)return t;t=t.value}t=t.trim().split(/\s+/).join(" "),Uf("comparator",t,n),this.
+"object"&&(n=n.version),e!==n;case"":case"=":case"==":return SN(e,n,r);case"!=":return RN(e,n,r);case">":return EN(e,n,r);case"\
+>=":return TN(e,n,r);case"<":return AN(e,n,r);case"<=":return ON(e,n,r);default:throw new TypeError(`Invalid operator: ${t}`)}};
+Kk.exports=_N});var eb=A((dY,Qk)=>{"use strict";var Ai=Symbol("SemVer ANY"),qf=class e{static get ANY(){return Ai}constructor(t,n){if(n=
+zk(n),t instanceof e){if(t.loose===!!n.loose)return t;t=t.value}t=t.trim().split(/\s+/).join(" "),Uf("comparator",t,n),this.
 options=n,this.loose=!!n.loose,this.parse(t),this.semver===Ai?this.value="":this.value=this.operator+this.semver.version,
-Uf("comp",this)}parse(t){let n=this.options.loose?Vk[zk.COMPARATORLOOSE]:Vk[zk.COMPARATOR],r=t.match(n);if(!r)throw new TypeError(
+Uf("comp",this)}parse(t){let n=this.options.loose?Jk[Yk.COMPARATORLOOSE]:Jk[Yk.COMPARATOR],r=t.match(n);if(!r)throw new TypeError(
 `Invalid comparator: ${t}`);this.operator=r[1]!==void 0?r[1]:"",this.operator==="="&&(this.operator=""),r[2]?this.semver=
-new Jk(r[2],this.options.loose):this.semver=Ai}toString(){return this.value}test(t){if(Uf("Comparator.test",t,this.options.
-loose),this.semver===Ai||t===Ai)return!0;if(typeof t=="string")try{t=new Jk(t,this.options)}catch{return!1}return Df(t,this.
+new Zk(r[2],this.options.loose):this.semver=Ai}toString(){return this.value}test(t){if(Uf("Comparator.test",t,this.options.
+loose),this.semver===Ai||t===Ai)return!0;if(typeof t=="string")try{t=new Zk(t,this.options)}catch{return!1}return Df(t,this.
 operator,this.semver,this.options)}intersects(t,n){if(!(t instanceof e))throw new TypeError("a Comparator is required");
-return this.operator===""?this.value===""?!0:new Yk(t.value,n).test(this.value):t.operator===""?t.value===""?!0:new Yk(this.
-value,n).test(t.semver):(n=Kk(n),n.includePrerelease&&(this.value==="<0.0.0-0"||t.value==="<0.0.0-0")||!n.includePrerelease&&
+return this.operator===""?this.value===""?!0:new Xk(t.value,n).test(this.value):t.operator===""?t.value===""?!0:new Xk(this.
+value,n).test(t.semver):(n=zk(n),n.includePrerelease&&(this.value==="<0.0.0-0"||t.value==="<0.0.0-0")||!n.includePrerelease&&
 (this.value.startsWith("<0.0.0")||t.value.startsWith("<0.0.0"))?!1:!!(this.operator.startsWith(">")&&t.operator.startsWith(
 ">")||this.operator.startsWith("<")&&t.operator.startsWith("<")||this.semver.version===t.semver.version&&this.operator.includes(
 "=")&&t.operator.includes("=")||Df(this.semver,"<",t.semver,n)&&this.operator.startsWith(">")&&t.operator.startsWith("<")||
-Df(this.semver,">",t.semver,n)&&this.operator.startsWith("<")&&t.operator.startsWith(">")))}};Zk.exports=qf;var Kk=Ul(),
-{safeRe:Vk,t:zk}=ql(),Df=Bk(),Uf=Ti(),Jk=Kl(),Yk=Vl()});var ub=A((dY,cb)=>{"use strict";var{MAX_LENGTH:Hf,MAX_SAFE_BUILD_LENGTH:nb,WHITESPACE_CHARACTERS:_N}=Ei(),rb=new Uint8Array(
-65536);for(let e of _N)rb[e.charCodeAt(0)]=1;var Wf=e=>e!==void 0&&rb[e.charCodeAt(0)]===1,Qk=e=>e==="v"||e==="="||Wf(e),
-Oi=e=>e!==void 0&&e>="0"&&e<="9",ob=e=>e!==void 0&&(e>="a"&&e<="z"||e>="A"&&e<="Z"),sb=e=>Oi(e)||ob(e)||e==="-",Bf=e=>Oi(
-e)||e==="x"||e==="X"||e==="*",ib=(e,t,n,r)=>{if(!Oi(e[t]))return t;if(t>=r.start&&t<r.end)return Math.min(t+n,r.end);if(t>=
+Df(this.semver,">",t.semver,n)&&this.operator.startsWith("<")&&t.operator.startsWith(">")))}};Qk.exports=qf;var zk=Ul(),
+{safeRe:Jk,t:Yk}=ql(),Df=Vk(),Uf=Ti(),Zk=Kl(),Xk=Vl()});var fb=A((fY,db)=>{"use strict";var{MAX_LENGTH:Hf,MAX_SAFE_BUILD_LENGTH:ob,WHITESPACE_CHARACTERS:PN}=Ei(),sb=new Uint8Array(
+65536);for(let e of PN)sb[e.charCodeAt(0)]=1;var Wf=e=>e!==void 0&&sb[e.charCodeAt(0)]===1,tb=e=>e==="v"||e==="="||Wf(e),
+Oi=e=>e!==void 0&&e>="0"&&e<="9",ib=e=>e!==void 0&&(e>="a"&&e<="z"||e>="A"&&e<="Z"),ab=e=>Oi(e)||ib(e)||e==="-",Bf=e=>Oi(
+e)||e==="x"||e==="X"||e==="*",lb=(e,t,n,r)=>{if(!Oi(e[t]))return t;if(t>=r.start&&t<r.end)return Math.min(t+n,r.end);if(t>=
 r.previousStart&&t<r.previousEnd)return Math.min(t+n,r.previousEnd);let o=t+1;for(;Oi(e[o]);)o++;return r.previousStart=
-r.start,r.previousEnd=r.end,r.start=t,r.end=o,Math.min(t+n,o)},Kf=(e,t,n,r)=>!n&&e[t]==="0"?t+1:ib(e,t,n?Hf:Hf+1,r),Gf=(e,t,n,r)=>{
-let o=ib(e,t,Hf,r);if(ob(e[o])||e[o]==="-"){let s=o+1,i=s+nb;for(;s<i&&sb(e[s]);)s++;return s}return Kf(e,t,n,r)},ab=(e,t,n,r)=>{
+r.start,r.previousEnd=r.end,r.start=t,r.end=o,Math.min(t+n,o)},Kf=(e,t,n,r)=>!n&&e[t]==="0"?t+1:lb(e,t,n?Hf:Hf+1,r),Gf=(e,t,n,r)=>{
+let o=lb(e,t,Hf,r);if(ib(e[o])||e[o]==="-"){let s=o+1,i=s+ob;for(;s<i&&ab(e[s]);)s++;return s}return Kf(e,t,n,r)},cb=(e,t,n,r)=>{
 let o=e[t]==="-";if(!n&&!o)return t;let s=t+(o?1:0),i=Gf(e,s,n,r);if(i===s){if(!n||!o)return t;i=Gf(e,t,n,r)}for(;e[i]===
-".";){let a=Gf(e,i+1,n,r);if(a===i+1)break;i=a}return i},eb=(e,t)=>{let n=t;for(;n-t<nb&&sb(e[n]);)n++;return n},lb=(e,t)=>{
-if(e[t]!=="+")return t;let n=eb(e,t+1);if(n===t+1)return t;for(;e[n]===".";){let r=eb(e,n+1);if(r===n+1)break;n=r}return n},
-PN=(e,t,n)=>{let r=t;for(let s=0;s<3;s++){let i=Kf(e,r,!0,n);if(i===r)return t;if(r=i,s<2){if(e[r]!==".")return t;r++}}let o=ab(
-e,r,!0,n);return lb(e,o)},tb=(e,t,n)=>Oi(e[t])?Kf(e,t,!1,n):Bf(e[t])?t+1:t,IN=(e,t,n)=>{let r=tb(e,t,n);for(let s=0;s<2;s++){
-if(e[r]!==".")return r;let i=tb(e,r+1,n);if(i===r+1)return r;r=i}let o=ab(e,r,!1,n);return lb(e,o)},NN=(e,t,n)=>{let r=PN(
-e,t,n);return r!==t?r:IN(e,t,n)},CN=(e,t)=>{let n=t;return Wf(e[n])&&n++,(e[n]==="<"||e[n]===">")&&n++,e[n]==="="&&n++,Wf(
-e[n])?n:-1},jN=e=>{let t="",n=0,r=0,o={start:-1,end:-1,previousStart:-1,previousEnd:-1};for(;r<e.length;){let s=r;if(e[r]===
-"<"||e[r]===">")r++;else if(!Qk(e[r])&&!Bf(e[r])){r++;continue}for(;r<e.length&&Qk(e[r]);)r++;if(!Bf(e[r]))continue;let i=CN(
-e,s);i!==-1&&(t+=e.slice(n,i),n=i+1),r=NN(e,r,o)}return t+e.slice(n)};cb.exports=jN});var Vl=A((fY,mb)=>{"use strict";var LN=/\s+/g,Vf=class e{constructor(t,n){if(n=MN(n),t instanceof e)return t.loose===!!n.
+".";){let a=Gf(e,i+1,n,r);if(a===i+1)break;i=a}return i},nb=(e,t)=>{let n=t;for(;n-t<ob&&ab(e[n]);)n++;return n},ub=(e,t)=>{
+if(e[t]!=="+")return t;let n=nb(e,t+1);if(n===t+1)return t;for(;e[n]===".";){let r=nb(e,n+1);if(r===n+1)break;n=r}return n},
+IN=(e,t,n)=>{let r=t;for(let s=0;s<3;s++){let i=Kf(e,r,!0,n);if(i===r)return t;if(r=i,s<2){if(e[r]!==".")return t;r++}}let o=cb(
+e,r,!0,n);return ub(e,o)},rb=(e,t,n)=>Oi(e[t])?Kf(e,t,!1,n):Bf(e[t])?t+1:t,NN=(e,t,n)=>{let r=rb(e,t,n);for(let s=0;s<2;s++){
+if(e[r]!==".")return r;let i=rb(e,r+1,n);if(i===r+1)return r;r=i}let o=cb(e,r,!1,n);return ub(e,o)},CN=(e,t,n)=>{let r=IN(
+e,t,n);return r!==t?r:NN(e,t,n)},jN=(e,t)=>{let n=t;return Wf(e[n])&&n++,(e[n]==="<"||e[n]===">")&&n++,e[n]==="="&&n++,Wf(
+e[n])?n:-1},LN=e=>{let t="",n=0,r=0,o={start:-1,end:-1,previousStart:-1,previousEnd:-1};for(;r<e.length;){let s=r;if(e[r]===
+"<"||e[r]===">")r++;else if(!tb(e[r])&&!Bf(e[r])){r++;continue}for(;r<e.length&&tb(e[r]);)r++;if(!Bf(e[r]))continue;let i=jN(
+e,s);i!==-1&&(t+=e.slice(n,i),n=i+1),r=CN(e,r,o)}return t+e.slice(n)};db.exports=LN});var Vl=A((pY,gb)=>{"use strict";var FN=/\s+/g,Vf=class e{constructor(t,n){if(n=DN(n),t instanceof e)return t.loose===!!n.
 loose&&t.includePrerelease===!!n.includePrerelease?t:new e(t.raw,n);if(t instanceof zf)return this.raw=t.value,this.set=
 [[t]],this.formatted=void 0,this;if(this.options=n,this.loose=!!n.loose,this.includePrerelease=!!n.includePrerelease,this.
-raw=t.trim().replace(LN," "),this.set=this.raw.split("||").map(r=>this.parseRange(r.trim())).filter(r=>r.length),!this.set.
+raw=t.trim().replace(FN," "),this.set=this.raw.split("||").map(r=>this.parseRange(r.trim())).filter(r=>r.length),!this.set.
 length)throw new TypeError(`Invalid SemVer Range: ${this.raw}`);if(this.set.length>1){let r=this.set[0];if(this.set=this.
-set.filter(o=>!fb(o[0])),this.set.length===0)this.set=[r];else if(this.set.length>1){for(let o of this.set)if(o.length===
-1&&VN(o[0])){this.set=[o];break}}}this.formatted=void 0}get range(){if(this.formatted===void 0){this.formatted="";for(let t=0;t<
+set.filter(o=>!mb(o[0])),this.set.length===0)this.set=[r];else if(this.set.length>1){for(let o of this.set)if(o.length===
+1&&zN(o[0])){this.set=[o];break}}}this.formatted=void 0}get range(){if(this.formatted===void 0){this.formatted="";for(let t=0;t<
 this.set.length;t++){t>0&&(this.formatted+="||");let n=this.set[t];for(let r=0;r<n.length;r++)r>0&&(this.formatted+=" "),
 this.formatted+=n[r].toString().trim()}}return this.formatted}format(){return this.range}toString(){return this.range}parseRange(t){
-t=t.replace(KN,"");let r=((this.options.includePrerelease&&WN)|(this.options.loose&&BN))+":"+t,o=db.get(r);if(o)return o;
-let s=this.options.loose,i=s?pt[et.HYPHENRANGELOOSE]:pt[et.HYPHENRANGE];t=t.replace(i,oC(this.options.includePrerelease)),
-he("hyphen replace",t),t=UN(t),he("comparator trim",t),t=t.replace(pt[et.TILDETRIM],GN),he("tilde trim",t),t=t.replace(pt[et.
-CARETTRIM],HN),he("caret trim",t);let a=t.split(" ").map(d=>zN(d,this.options)).join(" ").split(/\s+/).map(d=>rC(d,this.
+t=t.replace(VN,"");let r=((this.options.includePrerelease&&BN)|(this.options.loose&&KN))+":"+t,o=pb.get(r);if(o)return o;
+let s=this.options.loose,i=s?pt[et.HYPHENRANGELOOSE]:pt[et.HYPHENRANGE];t=t.replace(i,sC(this.options.includePrerelease)),
+he("hyphen replace",t),t=qN(t),he("comparator trim",t),t=t.replace(pt[et.TILDETRIM],HN),he("tilde trim",t),t=t.replace(pt[et.
+CARETTRIM],WN),he("caret trim",t);let a=t.split(" ").map(d=>JN(d,this.options)).join(" ").split(/\s+/).map(d=>oC(d,this.
 options));s&&(a=a.filter(d=>(he("loose invalid filter",d,this.options),!!d.match(pt[et.COMPARATORLOOSE])))),he("range li\
-st",a);let l=new Map,c=a.map(d=>new zf(d,this.options));for(let d of c){if(fb(d))return[d];l.set(d.value,d)}l.size>1&&l.
-has("")&&l.delete("");let u=[...l.values()];return db.set(r,u),u}intersects(t,n){if(!(t instanceof e))throw new TypeError(
-"a Range is required");return this.set.some(r=>pb(r,n)&&t.set.some(o=>pb(o,n)&&r.every(s=>o.every(i=>s.intersects(i,n)))))}test(t){
-if(!t)return!1;if(typeof t=="string")try{t=new DN(t,this.options)}catch{return!1}for(let n=0;n<this.set.length;n++)if(sC(
-this.set[n],t,this.options))return!0;return!1}};mb.exports=Vf;var FN=kk(),db=new FN,MN=Ul(),zf=Xk(),he=Ti(),DN=Kl(),UN=ub(),
-{safeRe:pt,src:qN,t:et,tildeTrimReplace:GN,caretTrimReplace:HN}=ql(),{FLAG_INCLUDE_PRERELEASE:WN,FLAG_LOOSE:BN}=Ei(),KN=new RegExp(
-qN[et.BUILD],"g"),fb=e=>e.value==="<0.0.0-0",VN=e=>e.value==="",pb=(e,t)=>{let n=!0,r=e.slice(),o=r.pop();for(;n&&r.length;)
-n=r.every(s=>o.intersects(s,t)),o=r.pop();return n},zN=(e,t)=>(e=e.replace(pt[et.BUILD],""),he("comp",e,t),e=XN(e,t),he(
-"caret",e),e=YN(e,t),he("tildes",e),e=eC(e,t),he("xrange",e),e=nC(e,t),he("stars",e),e),Ne=e=>!e||e.toLowerCase()==="x"||
-e==="*",JN=(e,t,n)=>Ne(e)&&!Ne(t)||Ne(t)&&n&&!Ne(n),YN=(e,t)=>e.trim().split(/\s+/).map(n=>ZN(n,t)).join(" "),ZN=(e,t)=>{
+st",a);let l=new Map,c=a.map(d=>new zf(d,this.options));for(let d of c){if(mb(d))return[d];l.set(d.value,d)}l.size>1&&l.
+has("")&&l.delete("");let u=[...l.values()];return pb.set(r,u),u}intersects(t,n){if(!(t instanceof e))throw new TypeError(
+"a Range is required");return this.set.some(r=>hb(r,n)&&t.set.some(o=>hb(o,n)&&r.every(s=>o.every(i=>s.intersects(i,n)))))}test(t){
+if(!t)return!1;if(typeof t=="string")try{t=new UN(t,this.options)}catch{return!1}for(let n=0;n<this.set.length;n++)if(iC(
+this.set[n],t,this.options))return!0;return!1}};gb.exports=Vf;var MN=vk(),pb=new MN,DN=Ul(),zf=eb(),he=Ti(),UN=Kl(),qN=fb(),
+{safeRe:pt,src:GN,t:et,tildeTrimReplace:HN,caretTrimReplace:WN}=ql(),{FLAG_INCLUDE_PRERELEASE:BN,FLAG_LOOSE:KN}=Ei(),VN=new RegExp(
+GN[et.BUILD],"g"),mb=e=>e.value==="<0.0.0-0",zN=e=>e.value==="",hb=(e,t)=>{let n=!0,r=e.slice(),o=r.pop();for(;n&&r.length;)
+n=r.every(s=>o.intersects(s,t)),o=r.pop();return n},JN=(e,t)=>(e=e.replace(pt[et.BUILD],""),he("comp",e,t),e=QN(e,t),he(
+"caret",e),e=ZN(e,t),he("tildes",e),e=tC(e,t),he("xrange",e),e=rC(e,t),he("stars",e),e),Ne=e=>!e||e.toLowerCase()==="x"||
+e==="*",YN=(e,t,n)=>Ne(e)&&!Ne(t)||Ne(t)&&n&&!Ne(n),ZN=(e,t)=>e.trim().split(/\s+/).map(n=>XN(n,t)).join(" "),XN=(e,t)=>{
 let n=t.loose?pt[et.TILDELOOSE]:pt[et.TILDE],r=t.includePrerelease?"-0":"";return e.replace(n,(o,s,i,a,l)=>{he("tilde",e,
 o,s,i,a,l);let c;return Ne(s)?c="":Ne(i)?c=`>=${s}.0.0${r} <${+s+1}.0.0-0`:Ne(a)?c=`>=${s}.${i}.0${r} <${s}.${+i+1}.0-0`:
 l?(he("replaceTilde pr",l),c=`>=${s}.${i}.${a}-${l} <${s}.${+i+1}.0-0`):c=`>=${s}.${i}.${a} <${s}.${+i+1}.0-0`,he("tilde\
- return",c),c})},XN=(e,t)=>e.trim().split(/\s+/).map(n=>QN(n,t)).join(" "),QN=(e,t)=>{he("caret",e,t);let n=t.loose?pt[et.
+ return",c),c})},QN=(e,t)=>e.trim().split(/\s+/).map(n=>eC(n,t)).join(" "),eC=(e,t)=>{he("caret",e,t);let n=t.loose?pt[et.
 CARETLOOSE]:pt[et.CARET],r=t.includePrerelease?"-0":"";return e.replace(n,(o,s,i,a,l)=>{he("caret",e,o,s,i,a,l);let c;return Ne(
 s)?c="":Ne(i)?c=`>=${s}.0.0${r} <${+s+1}.0.0-0`:Ne(a)?s==="0"?c=`>=${s}.${i}.0${r} <${s}.${+i+1}.0-0`:c=`>=${s}.${i}.0${r}\
  <${+s+1}.0.0-0`:l?(he("replaceCaret pr",l),s==="0"?i==="0"?c=`>=${s}.${i}.${a}-${l} <${s}.${i}.${+a+1}-0`:c=`>=${s}.${i}\
 .${a}-${l} <${s}.${+i+1}.0-0`:c=`>=${s}.${i}.${a}-${l} <${+s+1}.0.0-0`):(he("no pr"),s==="0"?i==="0"?c=`>=${s}.${i}.${a}\
  <${s}.${i}.${+a+1}-0`:c=`>=${s}.${i}.${a} <${s}.${+i+1}.0-0`:c=`>=${s}.${i}.${a} <${+s+1}.0.0-0`),he("caret return",c),
-c})},eC=(e,t)=>(he("replaceXRanges",e,t),e.split(/\s+/).map(n=>tC(n,t)).join(" ")),tC=(e,t)=>{e=e.trim();let n=t.loose?pt[et.
-XRANGELOOSE]:pt[et.XRANGE];return e.replace(n,(r,o,s,i,a,l)=>{if(he("xRange",e,r,o,s,i,a,l),JN(s,i,a))return e;let c=Ne(
+c})},tC=(e,t)=>(he("replaceXRanges",e,t),e.split(/\s+/).map(n=>nC(n,t)).join(" ")),nC=(e,t)=>{e=e.trim();let n=t.loose?pt[et.
+XRANGELOOSE]:pt[et.XRANGE];return e.replace(n,(r,o,s,i,a,l)=>{if(he("xRange",e,r,o,s,i,a,l),YN(s,i,a))return e;let c=Ne(
 s),u=c||Ne(i),d=u||Ne(a),f=d;return o==="="&&f&&(o=""),l=t.includePrerelease?"-0":"",c?o===">"||o==="<"?r="<0.0.0-0":r="\
 *":o&&f?(u&&(i=0),a=0,o===">"?(o=">=",u?(s=+s+1,i=0,a=0):(i=+i+1,a=0)):o==="<="&&(o="<",u?s=+s+1:i=+i+1),o==="<"&&(l="-0"),
 r=`${o+s}.${i}.${a}${l}`):u?r=`>=${s}.0.0${l} <${+s+1}.0.0-0`:d&&(r=`>=${s}.${i}.0${l} <${s}.${+i+1}.0-0`),he("xRange re\
-turn",r),r})},nC=(e,t)=>(he("replaceStars",e,t),e.trim().replace(pt[et.STAR],"")),rC=(e,t)=>(he("replaceGTE0",e,t),e.trim().
-replace(pt[t.includePrerelease?et.GTE0PRE:et.GTE0],"")),oC=e=>(t,n,r,o,s,i,a,l,c,u,d,f)=>(Ne(r)?n="":Ne(o)?n=`>=${r}.0.0${e?
+turn",r),r})},rC=(e,t)=>(he("replaceStars",e,t),e.trim().replace(pt[et.STAR],"")),oC=(e,t)=>(he("replaceGTE0",e,t),e.trim().
+replace(pt[t.includePrerelease?et.GTE0PRE:et.GTE0],"")),sC=e=>(t,n,r,o,s,i,a,l,c,u,d,f)=>(Ne(r)?n="":Ne(o)?n=`>=${r}.0.0${e?
 "-0":""}`:Ne(s)?n=`>=${r}.${o}.0${e?"-0":""}`:i?n=`>=${n}`:n=`>=${n}${e?"-0":""}`,Ne(c)?l="":Ne(u)?l=`<${+c+1}.0.0-0`:Ne(
-d)?l=`<${c}.${+u+1}.0-0`:f?l=`<=${c}.${u}.${d}-${f}`:e?l=`<${c}.${u}.${+d+1}-0`:l=`<=${l}`,`${n} ${l}`.trim()),sC=(e,t,n)=>{
+d)?l=`<${c}.${+u+1}.0-0`:f?l=`<=${c}.${u}.${d}-${f}`:e?l=`<${c}.${u}.${+d+1}-0`:l=`<=${l}`,`${n} ${l}`.trim()),iC=(e,t,n)=>{
 for(let r=0;r<e.length;r++)if(!e[r].test(t))return!1;if(t.prerelease.length&&!n.includePrerelease){for(let r=0;r<e.length;r++)
 if(he(e[r].semver),e[r].semver!==zf.ANY&&e[r].semver.prerelease.length>0){let o=e[r].semver;if(o.major===t.major&&o.minor===
-t.minor&&o.patch===t.patch)return!0}return!1}return!0}});var yb=A((pY,gb)=>{"use strict";var hb=Vl(),iC=(e,t,n)=>(e=new hb(e,n),t=new hb(t,n),e.intersects(t,n));gb.exports=iC});var Y=A(ze=>{"use strict";var xp=Symbol.for("yaml.alias"),d0=Symbol.for("yaml.document"),cc=Symbol.for("yaml.map"),f0=Symbol.
-for("yaml.pair"),$p=Symbol.for("yaml.scalar"),uc=Symbol.for("yaml.seq"),Wn=Symbol.for("yaml.node.type"),CF=e=>!!e&&typeof e==
-"object"&&e[Wn]===xp,jF=e=>!!e&&typeof e=="object"&&e[Wn]===d0,LF=e=>!!e&&typeof e=="object"&&e[Wn]===cc,FF=e=>!!e&&typeof e==
-"object"&&e[Wn]===f0,p0=e=>!!e&&typeof e=="object"&&e[Wn]===$p,MF=e=>!!e&&typeof e=="object"&&e[Wn]===uc;function m0(e){
-if(e&&typeof e=="object")switch(e[Wn]){case cc:case uc:return!0}return!1}function DF(e){if(e&&typeof e=="object")switch(e[Wn]){case xp:case cc:case $p:case uc:
-return!0}return!1}var UF=e=>(p0(e)||m0(e))&&!!e.anchor;ze.ALIAS=xp;ze.DOC=d0;ze.MAP=cc;ze.NODE_TYPE=Wn;ze.PAIR=f0;ze.SCALAR=
-$p;ze.SEQ=uc;ze.hasAnchor=UF;ze.isAlias=CF;ze.isCollection=m0;ze.isDocument=jF;ze.isMap=LF;ze.isNode=DF;ze.isPair=FF;ze.
-isScalar=p0;ze.isSeq=MF});var Wi=A(Sp=>{"use strict";var Ce=Y(),gt=Symbol("break visit"),h0=Symbol("skip children"),xn=Symbol("remove node");function dc(e,t){
-let n=g0(t);Ce.isDocument(e)?ds(null,e.contents,n,Object.freeze([e]))===xn&&(e.contents=null):ds(null,e,n,Object.freeze(
-[]))}dc.BREAK=gt;dc.SKIP=h0;dc.REMOVE=xn;function ds(e,t,n,r){let o=y0(e,t,n,r);if(Ce.isNode(o)||Ce.isPair(o))return w0(
+t.minor&&o.patch===t.patch)return!0}return!1}return!0}});var kb=A((mY,wb)=>{"use strict";var yb=Vl(),aC=(e,t,n)=>(e=new yb(e,n),t=new yb(t,n),e.intersects(t,n));wb.exports=aC});var Y=A(ze=>{"use strict";var xp=Symbol.for("yaml.alias"),p0=Symbol.for("yaml.document"),cc=Symbol.for("yaml.map"),m0=Symbol.
+for("yaml.pair"),$p=Symbol.for("yaml.scalar"),uc=Symbol.for("yaml.seq"),Wn=Symbol.for("yaml.node.type"),jF=e=>!!e&&typeof e==
+"object"&&e[Wn]===xp,LF=e=>!!e&&typeof e=="object"&&e[Wn]===p0,FF=e=>!!e&&typeof e=="object"&&e[Wn]===cc,MF=e=>!!e&&typeof e==
+"object"&&e[Wn]===m0,h0=e=>!!e&&typeof e=="object"&&e[Wn]===$p,DF=e=>!!e&&typeof e=="object"&&e[Wn]===uc;function g0(e){
+if(e&&typeof e=="object")switch(e[Wn]){case cc:case uc:return!0}return!1}function UF(e){if(e&&typeof e=="object")switch(e[Wn]){case xp:case cc:case $p:case uc:
+return!0}return!1}var qF=e=>(h0(e)||g0(e))&&!!e.anchor;ze.ALIAS=xp;ze.DOC=p0;ze.MAP=cc;ze.NODE_TYPE=Wn;ze.PAIR=m0;ze.SCALAR=
+$p;ze.SEQ=uc;ze.hasAnchor=qF;ze.isAlias=jF;ze.isCollection=g0;ze.isDocument=LF;ze.isMap=FF;ze.isNode=UF;ze.isPair=MF;ze.
+isScalar=h0;ze.isSeq=DF});var Wi=A(Sp=>{"use strict";var Ce=Y(),gt=Symbol("break visit"),y0=Symbol("skip children"),xn=Symbol("remove node");function dc(e,t){
+let n=w0(t);Ce.isDocument(e)?ds(null,e.contents,n,Object.freeze([e]))===xn&&(e.contents=null):ds(null,e,n,Object.freeze(
+[]))}dc.BREAK=gt;dc.SKIP=y0;dc.REMOVE=xn;function ds(e,t,n,r){let o=k0(e,t,n,r);if(Ce.isNode(o)||Ce.isPair(o))return b0(
 e,r,o),ds(e,o,n,r);if(typeof o!="symbol"){if(Ce.isCollection(t)){r=Object.freeze(r.concat(t));for(let s=0;s<t.items.length;++s){
 let i=ds(s,t.items[s],n,r);if(typeof i=="number")s=i-1;else{if(i===gt)return gt;i===xn&&(t.items.splice(s,1),s-=1)}}}else if(Ce.
 isPair(t)){r=Object.freeze(r.concat(t));let s=ds("key",t.key,n,r);if(s===gt)return gt;s===xn&&(t.key=null);let i=ds("val\
-ue",t.value,n,r);if(i===gt)return gt;i===xn&&(t.value=null)}}return o}async function fc(e,t){let n=g0(t);Ce.isDocument(e)?
+ue",t.value,n,r);if(i===gt)return gt;i===xn&&(t.value=null)}}return o}async function fc(e,t){let n=w0(t);Ce.isDocument(e)?
 await fs(null,e.contents,n,Object.freeze([e]))===xn&&(e.contents=null):await fs(null,e,n,Object.freeze([]))}fc.BREAK=gt;
-fc.SKIP=h0;fc.REMOVE=xn;async function fs(e,t,n,r){let o=await y0(e,t,n,r);if(Ce.isNode(o)||Ce.isPair(o))return w0(e,r,o),
+fc.SKIP=y0;fc.REMOVE=xn;async function fs(e,t,n,r){let o=await k0(e,t,n,r);if(Ce.isNode(o)||Ce.isPair(o))return b0(e,r,o),
 fs(e,o,n,r);if(typeof o!="symbol"){if(Ce.isCollection(t)){r=Object.freeze(r.concat(t));for(let s=0;s<t.items.length;++s){
 let i=await fs(s,t.items[s],n,r);if(typeof i=="number")s=i-1;else{if(i===gt)return gt;i===xn&&(t.items.splice(s,1),s-=1)}}}else if(Ce.
 isPair(t)){r=Object.freeze(r.concat(t));let s=await fs("key",t.key,n,r);if(s===gt)return gt;s===xn&&(t.key=null);let i=await fs(
-"value",t.value,n,r);if(i===gt)return gt;i===xn&&(t.value=null)}}return o}function g0(e){return typeof e=="object"&&(e.Collection||
+"value",t.value,n,r);if(i===gt)return gt;i===xn&&(t.value=null)}}return o}function w0(e){return typeof e=="object"&&(e.Collection||
 e.Node||e.Value)?Object.assign({Alias:e.Node,Map:e.Node,Scalar:e.Node,Seq:e.Node},e.Value&&{Map:e.Value,Scalar:e.Value,Seq:e.
-Value},e.Collection&&{Map:e.Collection,Seq:e.Collection},e):e}function y0(e,t,n,r){var o,s,i,a,l;if(typeof n=="function")
+Value},e.Collection&&{Map:e.Collection,Seq:e.Collection},e):e}function k0(e,t,n,r){var o,s,i,a,l;if(typeof n=="function")
 return n(e,t,r);if(Ce.isMap(t))return(o=n.Map)==null?void 0:o.call(n,e,t,r);if(Ce.isSeq(t))return(s=n.Seq)==null?void 0:
 s.call(n,e,t,r);if(Ce.isPair(t))return(i=n.Pair)==null?void 0:i.call(n,e,t,r);if(Ce.isScalar(t))return(a=n.Scalar)==null?
-void 0:a.call(n,e,t,r);if(Ce.isAlias(t))return(l=n.Alias)==null?void 0:l.call(n,e,t,r)}function w0(e,t,n){let r=t[t.length-
+void 0:a.call(n,e,t,r);if(Ce.isAlias(t))return(l=n.Alias)==null?void 0:l.call(n,e,t,r)}function b0(e,t,n){let r=t[t.length-
 1];if(Ce.isCollection(r))r.items[e]=n;else if(Ce.isPair(r))e==="key"?r.key=n:r.value=n;else if(Ce.isDocument(r))r.contents=
 n;else{let o=Ce.isAlias(r)?"alias":"scalar";throw new Error(`Cannot replace node with ${o} parent`)}}Sp.visit=dc;Sp.visitAsync=
-fc});var Rp=A(b0=>{"use strict";var k0=Y(),qF=Wi(),GF={"!":"%21",",":"%2C","[":"%5B","]":"%5D","{":"%7B","}":"%7D"},HF=e=>e.replace(
-/[!,[\]{}]/g,t=>GF[t]),Bi=class e{constructor(t,n){this.docStart=null,this.docEnd=!1,this.yaml=Object.assign({},e.defaultYaml,
+fc});var Rp=A(x0=>{"use strict";var v0=Y(),GF=Wi(),HF={"!":"%21",",":"%2C","[":"%5B","]":"%5D","{":"%7B","}":"%7D"},WF=e=>e.replace(
+/[!,[\]{}]/g,t=>HF[t]),Bi=class e{constructor(t,n){this.docStart=null,this.docEnd=!1,this.yaml=Object.assign({},e.defaultYaml,
 t),this.tags=Object.assign({},e.defaultTags,n)}clone(){let t=new e(this.yaml,this.tags);return t.docStart=this.docStart,
 t}atDocument(){let t=new e(this.yaml,this.tags);switch(this.yaml.version){case"1.1":this.atNextDocument=!0;break;case"1.\
 2":this.atNextDocument=!1,this.yaml={explicit:e.defaultYaml.explicit,version:"1.2"},this.tags=Object.assign({},e.defaultTags);
@@ -194,63 +194,63 @@ i),!1}}default:return n(0,`Unknown directive ${o}`,!0),!1}}tagName(t,n){if(t==="
  so ${t} is invalid.`),null):(t[t.length-1]!==">"&&n("Verbatim tags must end with a >"),i)}let[,r,o]=t.match(/^(.*!)([^!]*)$/s);
 o||n(`The ${t} tag has no suffix`);let s=this.tags[r];if(s)try{return s+decodeURIComponent(o)}catch(i){return n(String(i)),
 null}return r==="!"?t:(n(`Could not resolve tag: ${t}`),null)}tagString(t){for(let[n,r]of Object.entries(this.tags))if(t.
-startsWith(r))return n+HF(t.substring(r.length));return t[0]==="!"?t:`!<${t}>`}toString(t){let n=this.yaml.explicit?[`%Y\
-AML ${this.yaml.version||"1.2"}`]:[],r=Object.entries(this.tags),o;if(t&&r.length>0&&k0.isNode(t.contents)){let s={};qF.
-visit(t.contents,(i,a)=>{k0.isNode(a)&&a.tag&&(s[a.tag]=!0)}),o=Object.keys(s)}else o=[];for(let[s,i]of r)s==="!!"&&i===
+startsWith(r))return n+WF(t.substring(r.length));return t[0]==="!"?t:`!<${t}>`}toString(t){let n=this.yaml.explicit?[`%Y\
+AML ${this.yaml.version||"1.2"}`]:[],r=Object.entries(this.tags),o;if(t&&r.length>0&&v0.isNode(t.contents)){let s={};GF.
+visit(t.contents,(i,a)=>{v0.isNode(a)&&a.tag&&(s[a.tag]=!0)}),o=Object.keys(s)}else o=[];for(let[s,i]of r)s==="!!"&&i===
 "tag:yaml.org,2002:"||(!t||o.some(a=>a.startsWith(i)))&&n.push(`%TAG ${s} ${i}`);return n.join(`
-`)}};Bi.defaultYaml={explicit:!1,version:"1.2"};Bi.defaultTags={"!!":"tag:yaml.org,2002:"};b0.Directives=Bi});var pc=A(Ki=>{"use strict";var v0=Y(),WF=Wi();function BF(e){if(/[\x00-\x19\s,[\]{}]/.test(e)){let n=`Anchor must not co\
-ntain whitespace or control characters: ${JSON.stringify(e)}`;throw new Error(n)}return!0}function x0(e){let t=new Set;return WF.
-visit(e,{Value(n,r){r.anchor&&t.add(r.anchor)}}),t}function $0(e,t){for(let n=1;;++n){let r=`${e}${n}`;if(!t.has(r))return r}}
-function KF(e,t){let n=[],r=new Map,o=null;return{onAnchor:s=>{n.push(s),o??(o=x0(e));let i=$0(t,o);return o.add(i),i},setAnchors:()=>{
-for(let s of n){let i=r.get(s);if(typeof i=="object"&&i.anchor&&(v0.isScalar(i.node)||v0.isCollection(i.node)))i.node.anchor=
+`)}};Bi.defaultYaml={explicit:!1,version:"1.2"};Bi.defaultTags={"!!":"tag:yaml.org,2002:"};x0.Directives=Bi});var pc=A(Ki=>{"use strict";var $0=Y(),BF=Wi();function KF(e){if(/[\x00-\x19\s,[\]{}]/.test(e)){let n=`Anchor must not co\
+ntain whitespace or control characters: ${JSON.stringify(e)}`;throw new Error(n)}return!0}function S0(e){let t=new Set;return BF.
+visit(e,{Value(n,r){r.anchor&&t.add(r.anchor)}}),t}function R0(e,t){for(let n=1;;++n){let r=`${e}${n}`;if(!t.has(r))return r}}
+function VF(e,t){let n=[],r=new Map,o=null;return{onAnchor:s=>{n.push(s),o??(o=S0(e));let i=R0(t,o);return o.add(i),i},setAnchors:()=>{
+for(let s of n){let i=r.get(s);if(typeof i=="object"&&i.anchor&&($0.isScalar(i.node)||$0.isCollection(i.node)))i.node.anchor=
 i.anchor;else{let a=new Error("Failed to resolve repeated object (this should not happen)");throw a.source=s,a}}},sourceObjects:r}}
-Ki.anchorIsValid=BF;Ki.anchorNames=x0;Ki.createNodeAnchors=KF;Ki.findNewAnchor=$0});var Ep=A(S0=>{"use strict";function Vi(e,t,n,r){if(r&&typeof r=="object")if(Array.isArray(r))for(let o=0,s=r.length;o<s;++o){
+Ki.anchorIsValid=KF;Ki.anchorNames=S0;Ki.createNodeAnchors=VF;Ki.findNewAnchor=R0});var Ep=A(E0=>{"use strict";function Vi(e,t,n,r){if(r&&typeof r=="object")if(Array.isArray(r))for(let o=0,s=r.length;o<s;++o){
 let i=r[o],a=Vi(e,r,String(o),i);a===void 0?delete r[o]:a!==i&&(r[o]=a)}else if(r instanceof Map)for(let o of Array.from(
 r.keys())){let s=r.get(o),i=Vi(e,r,o,s);i===void 0?r.delete(o):i!==s&&r.set(o,i)}else if(r instanceof Set)for(let o of Array.
 from(r)){let s=Vi(e,r,o,o);s===void 0?r.delete(o):s!==o&&(r.delete(o),r.add(s))}else for(let[o,s]of Object.entries(r)){let i=Vi(
-e,r,o,s);i===void 0?delete r[o]:i!==s&&(r[o]=i)}return e.call(t,n,r)}S0.applyReviver=Vi});var gr=A(E0=>{"use strict";var VF=Y();function R0(e,t,n){if(Array.isArray(e))return e.map((r,o)=>R0(r,String(o),n));if(e&&
-typeof e.toJSON=="function"){if(!n||!VF.hasAnchor(e))return e.toJSON(t,n);let r={aliasCount:0,count:1,res:void 0};n.anchors.
+e,r,o,s);i===void 0?delete r[o]:i!==s&&(r[o]=i)}return e.call(t,n,r)}E0.applyReviver=Vi});var gr=A(A0=>{"use strict";var zF=Y();function T0(e,t,n){if(Array.isArray(e))return e.map((r,o)=>T0(r,String(o),n));if(e&&
+typeof e.toJSON=="function"){if(!n||!zF.hasAnchor(e))return e.toJSON(t,n);let r={aliasCount:0,count:1,res:void 0};n.anchors.
 set(e,r),n.onCreate=s=>{r.res=s,delete n.onCreate};let o=e.toJSON(t,n);return n.onCreate&&n.onCreate(o),o}return typeof e==
-"bigint"&&!(n!=null&&n.keep)?Number(e):e}E0.toJS=R0});var mc=A(A0=>{"use strict";var zF=Ep(),T0=Y(),JF=gr(),Tp=class{constructor(t){Object.defineProperty(this,T0.NODE_TYPE,{value:t})}clone(){
+"bigint"&&!(n!=null&&n.keep)?Number(e):e}A0.toJS=T0});var mc=A(_0=>{"use strict";var JF=Ep(),O0=Y(),YF=gr(),Tp=class{constructor(t){Object.defineProperty(this,O0.NODE_TYPE,{value:t})}clone(){
 let t=Object.create(Object.getPrototypeOf(this),Object.getOwnPropertyDescriptors(this));return this.range&&(t.range=this.
-range.slice()),t}toJS(t,{mapAsMap:n,maxAliasCount:r,onAnchor:o,reviver:s}={}){if(!T0.isDocument(t))throw new TypeError("\
+range.slice()),t}toJS(t,{mapAsMap:n,maxAliasCount:r,onAnchor:o,reviver:s}={}){if(!O0.isDocument(t))throw new TypeError("\
 A document argument is required");let i={anchors:new Map,doc:t,keep:!0,mapAsMap:n===!0,mapKeyWarned:!1,maxAliasCount:typeof r==
-"number"?r:100},a=JF.toJS(this,"",i);if(typeof o=="function")for(let{count:l,res:c}of i.anchors.values())o(c,l);return typeof s==
-"function"?zF.applyReviver(s,{"":a},"",a):a}};A0.NodeBase=Tp});var zi=A(O0=>{"use strict";var YF=pc(),ZF=Wi(),ps=Y(),XF=mc(),QF=gr(),Ap=class extends XF.NodeBase{constructor(t){super(
+"number"?r:100},a=YF.toJS(this,"",i);if(typeof o=="function")for(let{count:l,res:c}of i.anchors.values())o(c,l);return typeof s==
+"function"?JF.applyReviver(s,{"":a},"",a):a}};_0.NodeBase=Tp});var zi=A(P0=>{"use strict";var ZF=pc(),XF=Wi(),ps=Y(),QF=mc(),eM=gr(),Ap=class extends QF.NodeBase{constructor(t){super(
 ps.ALIAS),this.source=t,Object.defineProperty(this,"tag",{set(){throw new Error("Alias nodes cannot have tags")}})}resolve(t,n){
 if((n==null?void 0:n.maxAliasCount)===0)throw new ReferenceError("Alias resolution is disabled");let r;n!=null&&n.aliasResolveCache?
-r=n.aliasResolveCache:(r=[],ZF.visit(t,{Node:(s,i)=>{(ps.isAlias(i)||ps.hasAnchor(i))&&r.push(i)}}),n&&(n.aliasResolveCache=
+r=n.aliasResolveCache:(r=[],XF.visit(t,{Node:(s,i)=>{(ps.isAlias(i)||ps.hasAnchor(i))&&r.push(i)}}),n&&(n.aliasResolveCache=
 r));let o;for(let s of r){if(s===this)break;s.anchor===this.source&&(o=s)}if(o&&n){let{anchors:s,doc:i,maxAliasCount:a}=n,
-l=s.get(o);if(l||(QF.toJS(o,null,n),l=s.get(o)),(l==null?void 0:l.res)===void 0){let c="This should not happen: Alias an\
+l=s.get(o);if(l||(eM.toJS(o,null,n),l=s.get(o)),(l==null?void 0:l.res)===void 0){let c="This should not happen: Alias an\
 chor was not resolved?";throw new ReferenceError(c)}if(a>=0&&(l.count+=1,l.aliasCount===0&&(l.aliasCount=hc(i,o,s)),l.count*
 l.aliasCount>a)){let c="Excessive alias count indicates a resource exhaustion attack";throw new ReferenceError(c)}}return o}toJSON(t,n){
 if(!n)return{source:this.source};let r=this.resolve(n.doc,n);if(!r){let o=`Unresolved alias (the anchor must be set befo\
 re the alias): ${this.source}`;throw new ReferenceError(o)}return n.anchors.get(r).res}toString(t,n,r){let o=`*${this.source}`;
-if(t){if(YF.anchorIsValid(this.source),t.options.verifyAliasOrder&&!t.anchors.has(this.source)){let s=`Unresolved alias \
+if(t){if(ZF.anchorIsValid(this.source),t.options.verifyAliasOrder&&!t.anchors.has(this.source)){let s=`Unresolved alias \
 (the anchor must be set before the alias): ${this.source}`;throw new Error(s)}if(t.implicitKey)return`${o} `}return o}};
 function hc(e,t,n){if(ps.isAlias(t)){let r=t.resolve(e),o=n&&r&&n.get(r);return o?o.count*o.aliasCount:0}else if(ps.isCollection(
 t)){let r=0;for(let o of t.items){let s=hc(e,o,n);s>r&&(r=s)}return r}else if(ps.isPair(t)){let r=hc(e,t.key,n),o=hc(e,t.
-value,n);return Math.max(r,o)}return 1}O0.Alias=Ap});var _e=A(Op=>{"use strict";var eM=Y(),tM=mc(),nM=gr(),rM=e=>!e||typeof e!="function"&&typeof e!="object",yr=class extends tM.
-NodeBase{constructor(t){super(eM.SCALAR),this.value=t}toJSON(t,n){return n!=null&&n.keep?this.value:nM.toJS(this.value,t,
+value,n);return Math.max(r,o)}return 1}P0.Alias=Ap});var _e=A(Op=>{"use strict";var tM=Y(),nM=mc(),rM=gr(),oM=e=>!e||typeof e!="function"&&typeof e!="object",yr=class extends nM.
+NodeBase{constructor(t){super(tM.SCALAR),this.value=t}toJSON(t,n){return n!=null&&n.keep?this.value:rM.toJS(this.value,t,
 n)}toString(){return String(this.value)}};yr.BLOCK_FOLDED="BLOCK_FOLDED";yr.BLOCK_LITERAL="BLOCK_LITERAL";yr.PLAIN="PLAI\
-N";yr.QUOTE_DOUBLE="QUOTE_DOUBLE";yr.QUOTE_SINGLE="QUOTE_SINGLE";Op.Scalar=yr;Op.isScalarValue=rM});var Ji=A(P0=>{"use strict";var oM=zi(),uo=Y(),_0=_e(),sM="tag:yaml.org,2002:";function iM(e,t,n){if(t){let r=n.filter(s=>s.
+N";yr.QUOTE_DOUBLE="QUOTE_DOUBLE";yr.QUOTE_SINGLE="QUOTE_SINGLE";Op.Scalar=yr;Op.isScalarValue=oM});var Ji=A(N0=>{"use strict";var sM=zi(),uo=Y(),I0=_e(),iM="tag:yaml.org,2002:";function aM(e,t,n){if(t){let r=n.filter(s=>s.
 tag===t),o=r.find(s=>!s.format)??r[0];if(!o)throw new Error(`Tag ${t} not found`);return o}return n.find(r=>{var o;return((o=
-r.identify)==null?void 0:o.call(r,e))&&!r.format})}function aM(e,t,n){var d,f,p;if(uo.isDocument(e)&&(e=e.contents),uo.isNode(
+r.identify)==null?void 0:o.call(r,e))&&!r.format})}function lM(e,t,n){var d,f,p;if(uo.isDocument(e)&&(e=e.contents),uo.isNode(
 e))return e;if(uo.isPair(e)){let h=(f=(d=n.schema[uo.MAP]).createNode)==null?void 0:f.call(d,n.schema,null,n);return h.items.
 push(e),h}(e instanceof String||e instanceof Number||e instanceof Boolean||typeof BigInt<"u"&&e instanceof BigInt)&&(e=e.
 valueOf());let{aliasDuplicateObjects:r,onAnchor:o,onTagObj:s,schema:i,sourceObjects:a}=n,l;if(r&&e&&typeof e=="object"){
-if(l=a.get(e),l)return l.anchor??(l.anchor=o(e)),new oM.Alias(l.anchor);l={anchor:null,node:null},a.set(e,l)}t!=null&&t.
-startsWith("!!")&&(t=sM+t.slice(2));let c=iM(e,t,i.tags);if(!c){if(e&&typeof e.toJSON=="function"&&(e=e.toJSON()),!e||typeof e!=
-"object"){let h=new _0.Scalar(e);return l&&(l.node=h),h}c=e instanceof Map?i[uo.MAP]:Symbol.iterator in Object(e)?i[uo.SEQ]:
+if(l=a.get(e),l)return l.anchor??(l.anchor=o(e)),new sM.Alias(l.anchor);l={anchor:null,node:null},a.set(e,l)}t!=null&&t.
+startsWith("!!")&&(t=iM+t.slice(2));let c=aM(e,t,i.tags);if(!c){if(e&&typeof e.toJSON=="function"&&(e=e.toJSON()),!e||typeof e!=
+"object"){let h=new I0.Scalar(e);return l&&(l.node=h),h}c=e instanceof Map?i[uo.MAP]:Symbol.iterator in Object(e)?i[uo.SEQ]:
 i[uo.MAP]}s&&(s(c),delete n.onTagObj);let u=c!=null&&c.createNode?c.createNode(n.schema,e,n):typeof((p=c==null?void 0:c.
-nodeClass)==null?void 0:p.from)=="function"?c.nodeClass.from(n.schema,e,n):new _0.Scalar(e);return t?u.tag=t:c.default||
-(u.tag=c.tag),l&&(l.node=u),u}P0.createNode=aM});var yc=A(gc=>{"use strict";var lM=Ji(),$n=Y(),cM=mc();function _p(e,t,n){let r=n;for(let o=t.length-1;o>=0;--o){let s=t[o];
-if(typeof s=="number"&&Number.isInteger(s)&&s>=0){let i=[];i[s]=r,r=i}else r=new Map([[s,r]])}return lM.createNode(r,void 0,
+nodeClass)==null?void 0:p.from)=="function"?c.nodeClass.from(n.schema,e,n):new I0.Scalar(e);return t?u.tag=t:c.default||
+(u.tag=c.tag),l&&(l.node=u),u}N0.createNode=lM});var yc=A(gc=>{"use strict";var cM=Ji(),$n=Y(),uM=mc();function _p(e,t,n){let r=n;for(let o=t.length-1;o>=0;--o){let s=t[o];
+if(typeof s=="number"&&Number.isInteger(s)&&s>=0){let i=[];i[s]=r,r=i}else r=new Map([[s,r]])}return cM.createNode(r,void 0,
 {aliasDuplicateObjects:!1,keepUndefined:!1,onAnchor:()=>{throw new Error("This should not happen, please report a bug.")},
-schema:e,sourceObjects:new Map})}var I0=e=>e==null||typeof e=="object"&&!!e[Symbol.iterator]().next().done,Pp=class extends cM.
+schema:e,sourceObjects:new Map})}var C0=e=>e==null||typeof e=="object"&&!!e[Symbol.iterator]().next().done,Pp=class extends uM.
 NodeBase{constructor(t,n){super(t),Object.defineProperty(this,"schema",{value:n,configurable:!0,enumerable:!1,writable:!0})}clone(t){
 let n=Object.create(Object.getPrototypeOf(this),Object.getOwnPropertyDescriptors(this));return t&&(n.schema=t),n.items=n.
-items.map(r=>$n.isNode(r)||$n.isPair(r)?r.clone(t):r),this.range&&(n.range=this.range.slice()),n}addIn(t,n){if(I0(t))this.
+items.map(r=>$n.isNode(r)||$n.isPair(r)?r.clone(t):r),this.range&&(n.range=this.range.slice()),n}addIn(t,n){if(C0(t))this.
 add(n);else{let[r,...o]=t,s=this.get(r,!0);if($n.isCollection(s))s.addIn(o,n);else if(s===void 0&&this.schema)this.set(r,
 _p(this.schema,o,n));else throw new Error(`Expected YAML collection at ${r}. Remaining path: ${o}`)}}deleteIn(t){let[n,...r]=t;
 if(r.length===0)return this.delete(n);let o=this.get(n,!0);if($n.isCollection(o))return o.deleteIn(r);throw new Error(`E\
@@ -260,25 +260,25 @@ n))return!1;let r=n.value;return r==null||t&&$n.isScalar(r)&&r.value==null&&!r.c
 let[n,...r]=t;if(r.length===0)return this.has(n);let o=this.get(n,!0);return $n.isCollection(o)?o.hasIn(r):!1}setIn(t,n){
 let[r,...o]=t;if(o.length===0)this.set(r,n);else{let s=this.get(r,!0);if($n.isCollection(s))s.setIn(o,n);else if(s===void 0&&
 this.schema)this.set(r,_p(this.schema,o,n));else throw new Error(`Expected YAML collection at ${r}. Remaining path: ${o}`)}}};
-gc.Collection=Pp;gc.collectionFromPath=_p;gc.isEmptyPath=I0});var Yi=A(wc=>{"use strict";var uM=e=>e.replace(/^(?!$)(?: $)?/gm,"#");function Ip(e,t){return/^\n+$/.test(e)?e.substring(
-1):t?e.replace(/^(?! *$)/gm,t):e}var dM=(e,t,n)=>e.endsWith(`
+gc.Collection=Pp;gc.collectionFromPath=_p;gc.isEmptyPath=C0});var Yi=A(wc=>{"use strict";var dM=e=>e.replace(/^(?!$)(?: $)?/gm,"#");function Ip(e,t){return/^\n+$/.test(e)?e.substring(
+1):t?e.replace(/^(?! *$)/gm,t):e}var fM=(e,t,n)=>e.endsWith(`
 `)?Ip(n,t):n.includes(`
 `)?`
-`+Ip(n,t):(e.endsWith(" ")?"":" ")+n;wc.indentComment=Ip;wc.lineComment=dM;wc.stringifyComment=uM});var C0=A(Zi=>{"use strict";var fM="flow",Np="block",kc="quoted";function pM(e,t,n="flow",{indentAtStart:r,lineWidth:o=80,
+`+Ip(n,t):(e.endsWith(" ")?"":" ")+n;wc.indentComment=Ip;wc.lineComment=fM;wc.stringifyComment=dM});var L0=A(Zi=>{"use strict";var pM="flow",Np="block",kc="quoted";function mM(e,t,n="flow",{indentAtStart:r,lineWidth:o=80,
 minContentWidth:s=20,onFold:i,onOverflow:a}={}){if(!o||o<0)return e;o<s&&(s=0);let l=Math.max(1+s,1+o-t.length);if(e.length<=
 l)return e;let c=[],u={},d=o-t.length;typeof r=="number"&&(r>o-Math.max(2,s)?c.push(0):d=o-r);let f,p,h=!1,m=-1,y=-1,w=-1;
-n===Np&&(m=N0(e,m,t.length),m!==-1&&(d=m+l));for(let b;b=e[m+=1];){if(n===kc&&b==="\\"){switch(y=m,e[m+1]){case"x":m+=3;
+n===Np&&(m=j0(e,m,t.length),m!==-1&&(d=m+l));for(let b;b=e[m+=1];){if(n===kc&&b==="\\"){switch(y=m,e[m+1]){case"x":m+=3;
 break;case"u":m+=5;break;case"U":m+=9;break;default:m+=1}w=m}if(b===`
-`)n===Np&&(m=N0(e,m,t.length)),d=m+t.length+l,f=void 0;else{if(b===" "&&p&&p!==" "&&p!==`
+`)n===Np&&(m=j0(e,m,t.length)),d=m+t.length+l,f=void 0;else{if(b===" "&&p&&p!==" "&&p!==`
 `&&p!=="	"){let R=e[m+1];R&&R!==" "&&R!==`
 `&&R!=="	"&&(f=m)}if(m>=d)if(f)c.push(f),d=f+l,f=void 0;else if(n===kc){for(;p===" "||p==="	";)p=b,b=e[m+=1],h=!0;let R=m>
 w+1?m-2:y-1;if(u[R])return e;c.push(R),u[R]=!0,d=R+l,f=void 0}else h=!0}p=b}if(h&&a&&a(),c.length===0)return e;i&&i();let k=e.
 slice(0,c[0]);for(let b=0;b<c.length;++b){let R=c[b],$=c[b+1]||e.length;R===0?k=`
 ${t}${e.slice(0,$)}`:(n===kc&&u[R]&&(k+=`${e[R]}\\`),k+=`
-${t}${e.slice(R+1,$)}`)}return k}function N0(e,t,n){let r=t,o=t+1,s=e[o];for(;s===" "||s==="	";)if(t<o+n)s=e[++t];else{do
+${t}${e.slice(R+1,$)}`)}return k}function j0(e,t,n){let r=t,o=t+1,s=e[o];for(;s===" "||s==="	";)if(t<o+n)s=e[++t];else{do
 s=e[++t];while(s&&s!==`
-`);r=t,o=t+1,s=e[o]}return r}Zi.FOLD_BLOCK=Np;Zi.FOLD_FLOW=fM;Zi.FOLD_QUOTED=kc;Zi.foldFlowLines=pM});var Qi=A(j0=>{"use strict";var rn=_e(),wr=C0(),vc=(e,t)=>({indentAtStart:t?e.indent.length:e.indentAtStart,lineWidth:e.options.
-lineWidth,minContentWidth:e.options.minContentWidth}),xc=e=>/^(%|---|\.\.\.)/m.test(e);function mM(e,t,n){if(!t||t<0)return!1;
+`);r=t,o=t+1,s=e[o]}return r}Zi.FOLD_BLOCK=Np;Zi.FOLD_FLOW=pM;Zi.FOLD_QUOTED=kc;Zi.foldFlowLines=mM});var Qi=A(F0=>{"use strict";var rn=_e(),wr=L0(),vc=(e,t)=>({indentAtStart:t?e.indent.length:e.indentAtStart,lineWidth:e.options.
+lineWidth,minContentWidth:e.options.minContentWidth}),xc=e=>/^(%|---|\.\.\.)/m.test(e);function hM(e,t,n){if(!t||t<0)return!1;
 let r=t-n,o=e.length;if(o<=r)return!1;for(let s=0,i=0;s<o;++s)if(e[s]===`
 `){if(s-i>r)return!0;if(i=s+1,o-i<=r)return!1}return!0}function Xi(e,t){let n=JSON.stringify(e);if(t.options.doubleQuotedAsJSON)
 return n;let{implicitKey:r}=t,o=t.options.doubleQuotedMinMultiLineLength,s=t.indent||(xc(e)?"  ":""),i="",a=0;for(let l=0,
@@ -300,7 +300,7 @@ new RegExp(`(^|(?<!
 +(?!
 |$)`,"g")}catch{jp=/\n+(?!\n|$)/g}function bc({comment:e,type:t,value:n},r,o,s){let{blockQuote:i,commentString:a,lineWidth:l}=r.
 options;if(!i||/\n[\t ]+$/.test(n))return ms(n,r);let c=r.indent||(r.forceBlockIndent||xc(n)?"  ":""),u=i==="literal"?!0:
-i==="folded"||t===rn.Scalar.BLOCK_FOLDED?!1:t===rn.Scalar.BLOCK_LITERAL?!0:!mM(n,l,c.length);if(!n)return u?`|
+i==="folded"||t===rn.Scalar.BLOCK_FOLDED?!1:t===rn.Scalar.BLOCK_LITERAL?!0:!hM(n,l,c.length);if(!n)return u?`|
 `:`>
 `;let d,f;for(f=n.length;f>0;--f){let $=n[f-1];if($!==`
 `&&$!=="	"&&$!==" ")break}let p=n.substring(f),h=p.indexOf(`
@@ -313,7 +313,7 @@ $&`).replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g,"$1$2").replace(/\
 ed"&&t!==rn.Scalar.BLOCK_FOLDED&&(_.onOverflow=()=>{j=!0});let P=wr.foldFlowLines(`${k}${$}${p}`,c,wr.FOLD_BLOCK,_);if(!j)
 return`>${R}
 ${c}${P}`}return n=n.replace(/\n+/g,`$&${c}`),`|${R}
-${c}${k}${n}${p}`}function hM(e,t,n,r){let{type:o,value:s}=e,{actualString:i,implicitKey:a,indent:l,indentStep:c,inFlow:u}=t;
+${c}${k}${n}${p}`}function gM(e,t,n,r){let{type:o,value:s}=e,{actualString:i,implicitKey:a,indent:l,indentStep:c,inFlow:u}=t;
 if(a&&s.includes(`
 `)||u&&/[[\]{},]/.test(s))return ms(s,t);if(/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.
 test(s))return a||u||!s.includes(`
@@ -322,43 +322,43 @@ test(s))return a||u||!s.includes(`
 /\n+/g,`$&
 ${l}`);if(i){let f=m=>{var y;return m.default&&m.tag!=="tag:yaml.org,2002:str"&&((y=m.test)==null?void 0:y.test(d))},{compat:p,
 tags:h}=t.doc.schema;if(h.some(f)||p!=null&&p.some(f))return ms(s,t)}return a?d:wr.foldFlowLines(d,l,wr.FOLD_FLOW,vc(t,!1))}
-function gM(e,t,n,r){let{implicitKey:o,inFlow:s}=t,i=typeof e.value=="string"?e:Object.assign({},e,{value:String(e.value)}),
+function yM(e,t,n,r){let{implicitKey:o,inFlow:s}=t,i=typeof e.value=="string"?e:Object.assign({},e,{value:String(e.value)}),
 {type:a}=e;a!==rn.Scalar.QUOTE_DOUBLE&&/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(i.value)&&(a=rn.Scalar.QUOTE_DOUBLE);
 let l=u=>{switch(u){case rn.Scalar.BLOCK_FOLDED:case rn.Scalar.BLOCK_LITERAL:return o||s?ms(i.value,t):bc(i,t,n,r);case rn.
-Scalar.QUOTE_DOUBLE:return Xi(i.value,t);case rn.Scalar.QUOTE_SINGLE:return Cp(i.value,t);case rn.Scalar.PLAIN:return hM(
+Scalar.QUOTE_DOUBLE:return Xi(i.value,t);case rn.Scalar.QUOTE_SINGLE:return Cp(i.value,t);case rn.Scalar.PLAIN:return gM(
 i,t,n,r);default:return null}},c=l(a);if(c===null){let{defaultKeyType:u,defaultStringType:d}=t.options,f=o&&u||d;if(c=l(
-f),c===null)throw new Error(`Unsupported default string type ${f}`)}return c}j0.stringifyString=gM});var ea=A(Lp=>{"use strict";var yM=pc(),kr=Y(),wM=Yi(),kM=Qi();function bM(e,t){let n=Object.assign({blockQuote:!0,commentString:wM.
+f),c===null)throw new Error(`Unsupported default string type ${f}`)}return c}F0.stringifyString=yM});var ea=A(Lp=>{"use strict";var wM=pc(),kr=Y(),kM=Yi(),bM=Qi();function vM(e,t){let n=Object.assign({blockQuote:!0,commentString:kM.
 stringifyComment,defaultKeyType:null,defaultStringType:"PLAIN",directives:null,doubleQuotedAsJSON:!1,doubleQuotedMinMultiLineLength:40,
 falseStr:"false",flowCollectionPadding:!0,indentSeq:!0,lineWidth:80,minContentWidth:20,nullStr:"null",simpleKeys:!1,singleQuote:null,
 trailingComma:!1,trueStr:"true",verifyAliasOrder:!0},e.schema.toStringOptions,t),r;switch(n.collectionStyle){case"block":
 r=!1;break;case"flow":r=!0;break;default:r=null}return{anchors:new Set,doc:e,flowCollectionPadding:n.flowCollectionPadding?
-" ":"",indent:"",indentStep:typeof n.indent=="number"?" ".repeat(n.indent):"  ",inFlow:r,options:n}}function vM(e,t){var o;
+" ":"",indent:"",indentStep:typeof n.indent=="number"?" ".repeat(n.indent):"  ",inFlow:r,options:n}}function xM(e,t){var o;
 if(t.tag){let s=e.filter(i=>i.tag===t.tag);if(s.length>0)return s.find(i=>i.format===t.format)??s[0]}let n,r;if(kr.isScalar(
 t)){r=t.value;let s=e.filter(i=>{var a;return(a=i.identify)==null?void 0:a.call(i,r)});if(s.length>1){let i=s.filter(a=>a.
 test);i.length>0&&(s=i)}n=s.find(i=>i.format===t.format)??s.find(i=>!i.format)}else r=t,n=e.find(s=>s.nodeClass&&r instanceof
 s.nodeClass);if(!n){let s=((o=r==null?void 0:r.constructor)==null?void 0:o.name)??(r===null?"null":typeof r);throw new Error(
-`Tag not resolved for ${s} value`)}return n}function xM(e,t,{anchors:n,doc:r}){if(!r.directives)return"";let o=[],s=(kr.
-isScalar(e)||kr.isCollection(e))&&e.anchor;s&&yM.anchorIsValid(s)&&(n.add(s),o.push(`&${s}`));let i=e.tag??(t.default?null:
-t.tag);return i&&o.push(r.directives.tagString(i)),o.join(" ")}function $M(e,t,n,r){var l;if(kr.isPair(e))return e.toString(
+`Tag not resolved for ${s} value`)}return n}function $M(e,t,{anchors:n,doc:r}){if(!r.directives)return"";let o=[],s=(kr.
+isScalar(e)||kr.isCollection(e))&&e.anchor;s&&wM.anchorIsValid(s)&&(n.add(s),o.push(`&${s}`));let i=e.tag??(t.default?null:
+t.tag);return i&&o.push(r.directives.tagString(i)),o.join(" ")}function SM(e,t,n,r){var l;if(kr.isPair(e))return e.toString(
 t,n,r);if(kr.isAlias(e)){if(t.doc.directives)return e.toString(t);if((l=t.resolvedAliases)!=null&&l.has(e))throw new TypeError(
 "Cannot stringify circular structure without alias nodes");t.resolvedAliases?t.resolvedAliases.add(e):t.resolvedAliases=
-new Set([e]),e=e.resolve(t.doc)}let o,s=kr.isNode(e)?e:t.doc.createNode(e,{onTagObj:c=>o=c});o??(o=vM(t.doc.schema.tags,
-s));let i=xM(s,o,t);i.length>0&&(t.indentAtStart=(t.indentAtStart??0)+i.length+1);let a=typeof o.stringify=="function"?o.
-stringify(s,t,n,r):kr.isScalar(s)?kM.stringifyString(s,t,n,r):s.toString(t,n,r);return i?kr.isScalar(s)||a[0]==="{"||a[0]===
+new Set([e]),e=e.resolve(t.doc)}let o,s=kr.isNode(e)?e:t.doc.createNode(e,{onTagObj:c=>o=c});o??(o=xM(t.doc.schema.tags,
+s));let i=$M(s,o,t);i.length>0&&(t.indentAtStart=(t.indentAtStart??0)+i.length+1);let a=typeof o.stringify=="function"?o.
+stringify(s,t,n,r):kr.isScalar(s)?bM.stringifyString(s,t,n,r):s.toString(t,n,r);return i?kr.isScalar(s)||a[0]==="{"||a[0]===
 "["?`${i} ${a}`:`${i}
-${t.indent}${a}`:a}Lp.createStringifyContext=bM;Lp.stringify=$M});var D0=A(M0=>{"use strict";var Bn=Y(),L0=_e(),F0=ea(),ta=Yi();function SM({key:e,value:t},n,r,o){let{allNullValues:s,doc:i,
+${t.indent}${a}`:a}Lp.createStringifyContext=vM;Lp.stringify=SM});var q0=A(U0=>{"use strict";var Bn=Y(),M0=_e(),D0=ea(),ta=Yi();function RM({key:e,value:t},n,r,o){let{allNullValues:s,doc:i,
 indent:a,indentStep:l,options:{commentString:c,indentSeq:u,simpleKeys:d}}=n,f=Bn.isNode(e)&&e.comment||null;if(d){if(f)throw new Error(
 "With simple keys, key nodes cannot have comments");if(Bn.isCollection(e)||!Bn.isNode(e)&&typeof e=="object"){let _="Wit\
 h simple keys, collection cannot be used as a key value";throw new Error(_)}}let p=!d&&(!e||f&&t==null&&!n.inFlow||Bn.isCollection(
-e)||(Bn.isScalar(e)?e.type===L0.Scalar.BLOCK_FOLDED||e.type===L0.Scalar.BLOCK_LITERAL:typeof e=="object"));n=Object.assign(
-{},n,{allNullValues:!1,implicitKey:!p&&(d||!s),indent:a+l});let h=!1,m=!1,y=F0.stringify(e,n,()=>h=!0,()=>m=!0);if(!p&&!n.
+e)||(Bn.isScalar(e)?e.type===M0.Scalar.BLOCK_FOLDED||e.type===M0.Scalar.BLOCK_LITERAL:typeof e=="object"));n=Object.assign(
+{},n,{allNullValues:!1,implicitKey:!p&&(d||!s),indent:a+l});let h=!1,m=!1,y=D0.stringify(e,n,()=>h=!0,()=>m=!0);if(!p&&!n.
 inFlow&&y.length>1024){if(d)throw new Error("With simple keys, single line scalar must not span more than 1024 character\
 s");p=!0}if(n.inFlow){if(s||t==null)return h&&r&&r(),y===""?"?":p?`? ${y}`:y}else if(s&&!d||t==null&&p)return y=`? ${y}`,
 f&&!h?y+=ta.lineComment(y,n.indent,c(f)):m&&o&&o(),y;h&&(f=null),p?(f&&(y+=ta.lineComment(y,n.indent,c(f))),y=`? ${y}
 ${a}:`):(y=`${y}:`,f&&(y+=ta.lineComment(y,n.indent,c(f))));let w,k,b;Bn.isNode(t)?(w=!!t.spaceBefore,k=t.commentBefore,
 b=t.comment):(w=!1,k=null,b=null,t&&typeof t=="object"&&(t=i.createNode(t))),n.implicitKey=!1,!p&&!f&&Bn.isScalar(t)&&(n.
 indentAtStart=y.length+1),m=!1,!u&&l.length>=2&&!n.inFlow&&!p&&Bn.isSeq(t)&&!t.flow&&!t.tag&&!t.anchor&&(n.indent=n.indent.
-substring(2));let R=!1,$=F0.stringify(t,n,()=>R=!0,()=>m=!0),j=" ";if(f||w||k){if(j=w?`
+substring(2));let R=!1,$=D0.stringify(t,n,()=>R=!0,()=>m=!0),j=" ";if(f||w||k){if(j=w?`
 `:"",k){let _=c(k);j+=`
 ${ta.indentComment(_,n.indent)}`}$===""&&!n.inFlow?j===`
 `&&b&&(j=`
@@ -368,42 +368,42 @@ ${n.indent}`}else if(!p&&Bn.isCollection(t)){let _=$[0],P=$.indexOf(`
 `),L=P!==-1,W=n.inFlow??t.flow??t.items.length===0;if(L||!W){let ae=!1;if(L&&(_==="&"||_==="!")){let we=$.indexOf(" ");_===
 "&"&&we!==-1&&we<P&&$[we+1]==="!"&&(we=$.indexOf(" ",we+1)),(we===-1||P<we)&&(ae=!0)}ae||(j=`
 ${n.indent}`)}}else($===""||$[0]===`
-`)&&(j="");return y+=j+$,n.inFlow?R&&r&&r():b&&!R?y+=ta.lineComment(y,n.indent,c(b)):m&&o&&o(),y}M0.stringifyPair=SM});var Mp=A(Fp=>{"use strict";var U0=require("process");function RM(e,...t){e==="debug"&&console.log(...t)}function EM(e,t){
-(e==="debug"||e==="warn")&&(typeof U0.emitWarning=="function"?U0.emitWarning(t):console.warn(t))}Fp.debug=RM;Fp.warn=EM});var Tc=A(Ec=>{"use strict";var Rc=Y(),q0=_e(),$c="<<",Sc={identify:e=>e===$c||typeof e=="symbol"&&e.description===$c,default:"\
-key",tag:"tag:yaml.org,2002:merge",test:/^<<$/,resolve:()=>Object.assign(new q0.Scalar(Symbol($c)),{addToJSMap:G0}),stringify:()=>$c},
-TM=(e,t)=>(Sc.identify(t)||Rc.isScalar(t)&&(!t.type||t.type===q0.Scalar.PLAIN)&&Sc.identify(t.value))&&(e==null?void 0:e.
-doc.schema.tags.some(n=>n.tag===Sc.tag&&n.default));function G0(e,t,n){let r=H0(e,n);if(Rc.isSeq(r))for(let o of r.items)
-Dp(e,t,o);else if(Array.isArray(r))for(let o of r)Dp(e,t,o);else Dp(e,t,r)}function Dp(e,t,n){let r=H0(e,n);if(!Rc.isMap(
+`)&&(j="");return y+=j+$,n.inFlow?R&&r&&r():b&&!R?y+=ta.lineComment(y,n.indent,c(b)):m&&o&&o(),y}U0.stringifyPair=RM});var Mp=A(Fp=>{"use strict";var G0=require("process");function EM(e,...t){e==="debug"&&console.log(...t)}function TM(e,t){
+(e==="debug"||e==="warn")&&(typeof G0.emitWarning=="function"?G0.emitWarning(t):console.warn(t))}Fp.debug=EM;Fp.warn=TM});var Tc=A(Ec=>{"use strict";var Rc=Y(),H0=_e(),$c="<<",Sc={identify:e=>e===$c||typeof e=="symbol"&&e.description===$c,default:"\
+key",tag:"tag:yaml.org,2002:merge",test:/^<<$/,resolve:()=>Object.assign(new H0.Scalar(Symbol($c)),{addToJSMap:W0}),stringify:()=>$c},
+AM=(e,t)=>(Sc.identify(t)||Rc.isScalar(t)&&(!t.type||t.type===H0.Scalar.PLAIN)&&Sc.identify(t.value))&&(e==null?void 0:e.
+doc.schema.tags.some(n=>n.tag===Sc.tag&&n.default));function W0(e,t,n){let r=B0(e,n);if(Rc.isSeq(r))for(let o of r.items)
+Dp(e,t,o);else if(Array.isArray(r))for(let o of r)Dp(e,t,o);else Dp(e,t,r)}function Dp(e,t,n){let r=B0(e,n);if(!Rc.isMap(
 r))throw new Error("Merge sources must be maps or map aliases");let o=r.toJSON(null,e,Map);for(let[s,i]of o)t instanceof
 Map?t.has(s)||t.set(s,i):t instanceof Set?t.add(s):Object.prototype.hasOwnProperty.call(t,s)||Object.defineProperty(t,s,
-{value:i,writable:!0,enumerable:!0,configurable:!0});return t}function H0(e,t){return e&&Rc.isAlias(t)?t.resolve(e.doc,e):
-t}Ec.addMergeToJSMap=G0;Ec.isMergeKey=TM;Ec.merge=Sc});var qp=A(K0=>{"use strict";var AM=Mp(),W0=Tc(),OM=ea(),B0=Y(),Up=gr();function _M(e,t,{key:n,value:r}){if(B0.isNode(n)&&
-n.addToJSMap)n.addToJSMap(e,t,r);else if(W0.isMergeKey(e,n))W0.addMergeToJSMap(e,t,r);else{let o=Up.toJS(n,"",e);if(t instanceof
-Map)t.set(o,Up.toJS(r,o,e));else if(t instanceof Set)t.add(o);else{let s=PM(n,o,e),i=Up.toJS(r,s,e);s in t?Object.defineProperty(
-t,s,{value:i,writable:!0,enumerable:!0,configurable:!0}):t[s]=i}}return t}function PM(e,t,n){if(t===null)return"";if(typeof t!=
-"object")return String(t);if(B0.isNode(e)&&(n!=null&&n.doc)){let r=OM.createStringifyContext(n.doc,{});r.anchors=new Set;
+{value:i,writable:!0,enumerable:!0,configurable:!0});return t}function B0(e,t){return e&&Rc.isAlias(t)?t.resolve(e.doc,e):
+t}Ec.addMergeToJSMap=W0;Ec.isMergeKey=AM;Ec.merge=Sc});var qp=A(z0=>{"use strict";var OM=Mp(),K0=Tc(),_M=ea(),V0=Y(),Up=gr();function PM(e,t,{key:n,value:r}){if(V0.isNode(n)&&
+n.addToJSMap)n.addToJSMap(e,t,r);else if(K0.isMergeKey(e,n))K0.addMergeToJSMap(e,t,r);else{let o=Up.toJS(n,"",e);if(t instanceof
+Map)t.set(o,Up.toJS(r,o,e));else if(t instanceof Set)t.add(o);else{let s=IM(n,o,e),i=Up.toJS(r,s,e);s in t?Object.defineProperty(
+t,s,{value:i,writable:!0,enumerable:!0,configurable:!0}):t[s]=i}}return t}function IM(e,t,n){if(t===null)return"";if(typeof t!=
+"object")return String(t);if(V0.isNode(e)&&(n!=null&&n.doc)){let r=_M.createStringifyContext(n.doc,{});r.anchors=new Set;
 for(let s of n.anchors.keys())r.anchors.add(s.anchor);r.inFlow=!0,r.inStringifyKey=!0;let o=e.toString(r);if(!n.mapKeyWarned){
-let s=JSON.stringify(o);s.length>40&&(s=s.substring(0,36)+'..."'),AM.warn(n.doc.options.logLevel,`Keys with collection v\
+let s=JSON.stringify(o);s.length>40&&(s=s.substring(0,36)+'..."'),OM.warn(n.doc.options.logLevel,`Keys with collection v\
 alues will be stringified due to JS Object restrictions: ${s}. Set mapAsMap: true to use object keys.`),n.mapKeyWarned=!0}
-return o}return JSON.stringify(t)}K0.addPairToJSMap=_M});var br=A(Gp=>{"use strict";var V0=Ji(),IM=D0(),NM=qp(),Ac=Y();function CM(e,t,n){let r=V0.createNode(e,void 0,n),o=V0.createNode(
+return o}return JSON.stringify(t)}z0.addPairToJSMap=PM});var br=A(Gp=>{"use strict";var J0=Ji(),NM=q0(),CM=qp(),Ac=Y();function jM(e,t,n){let r=J0.createNode(e,void 0,n),o=J0.createNode(
 t,void 0,n);return new Oc(r,o)}var Oc=class e{constructor(t,n=null){Object.defineProperty(this,Ac.NODE_TYPE,{value:Ac.PAIR}),
 this.key=t,this.value=n}clone(t){let{key:n,value:r}=this;return Ac.isNode(n)&&(n=n.clone(t)),Ac.isNode(r)&&(r=r.clone(t)),
-new e(n,r)}toJSON(t,n){let r=n!=null&&n.mapAsMap?new Map:{};return NM.addPairToJSMap(n,r,this)}toString(t,n,r){return t!=
-null&&t.doc?IM.stringifyPair(this,t,n,r):JSON.stringify(this)}};Gp.Pair=Oc;Gp.createPair=CM});var Hp=A(J0=>{"use strict";var fo=Y(),z0=ea(),_c=Yi();function jM(e,t,n){return(t.inFlow??e.flow?FM:LM)(e,t,n)}function LM({
+new e(n,r)}toJSON(t,n){let r=n!=null&&n.mapAsMap?new Map:{};return CM.addPairToJSMap(n,r,this)}toString(t,n,r){return t!=
+null&&t.doc?NM.stringifyPair(this,t,n,r):JSON.stringify(this)}};Gp.Pair=Oc;Gp.createPair=jM});var Hp=A(Z0=>{"use strict";var fo=Y(),Y0=ea(),_c=Yi();function LM(e,t,n){return(t.inFlow??e.flow?MM:FM)(e,t,n)}function FM({
 comment:e,items:t},n,{blockItemPrefix:r,flowChars:o,itemIndent:s,onChompKeep:i,onComment:a}){let{indent:l,options:{commentString:c}}=n,
 u=Object.assign({},n,{indent:s,type:null}),d=!1,f=[];for(let h=0;h<t.length;++h){let m=t[h],y=null;if(fo.isNode(m))!d&&m.
 spaceBefore&&f.push(""),Pc(n,f,m.commentBefore,d),m.comment&&(y=m.comment);else if(fo.isPair(m)){let k=fo.isNode(m.key)?
-m.key:null;k&&(!d&&k.spaceBefore&&f.push(""),Pc(n,f,k.commentBefore,d))}d=!1;let w=z0.stringify(m,u,()=>y=null,()=>d=!0);
+m.key:null;k&&(!d&&k.spaceBefore&&f.push(""),Pc(n,f,k.commentBefore,d))}d=!1;let w=Y0.stringify(m,u,()=>y=null,()=>d=!0);
 y&&(w+=_c.lineComment(w,s,c(y))),d&&y&&(d=!1),f.push(r+w)}let p;if(f.length===0)p=o.start+o.end;else{p=f[0];for(let h=1;h<
 f.length;++h){let m=f[h];p+=m?`
 ${l}${m}`:`
 `}}return e?(p+=`
-`+_c.indentComment(c(e),l),a&&a()):d&&i&&i(),p}function FM({items:e},t,{flowChars:n,itemIndent:r}){let{indent:o,indentStep:s,
+`+_c.indentComment(c(e),l),a&&a()):d&&i&&i(),p}function MM({items:e},t,{flowChars:n,itemIndent:r}){let{indent:o,indentStep:s,
 flowCollectionPadding:i,options:{commentString:a}}=t;r+=s;let l=Object.assign({},t,{indent:r,inFlow:!0,type:null}),c=!1,
 u=0,d=[];for(let h=0;h<e.length;++h){let m=e[h],y=null;if(fo.isNode(m))m.spaceBefore&&d.push(""),Pc(t,d,m.commentBefore,
 !1),m.comment&&(y=m.comment);else if(fo.isPair(m)){let k=fo.isNode(m.key)?m.key:null;k&&(k.spaceBefore&&d.push(""),Pc(t,
 d,k.commentBefore,!1),k.comment&&(c=!0));let b=fo.isNode(m.value)?m.value:null;b?(b.comment&&(y=b.comment),b.commentBefore&&
-(c=!0)):m.value==null&&(k!=null&&k.comment)&&(y=k.comment)}y&&(c=!0);let w=z0.stringify(m,l,()=>y=null);c||(c=d.length>u||
+(c=!0)):m.value==null&&(k!=null&&k.comment)&&(y=k.comment)}y&&(c=!0);let w=Y0.stringify(m,l,()=>y=null);c||(c=d.length>u||
 w.includes(`
 `)),h<e.length-1?w+=",":t.options.trailingComma&&(t.options.lineWidth>0&&(c||(c=d.reduce((k,b)=>k+b.length+2,2)+(w.length+
 2)>t.options.lineWidth)),c&&(w+=",")),y&&(w+=_c.lineComment(w,r,a(y))),d.push(w),u=d.length}let{start:f,end:p}=n;if(d.length===
@@ -412,67 +412,67 @@ h+=m?`
 ${s}${o}${m}`:`
 `;return`${h}
 ${o}${p}`}else return`${f}${i}${d.join(" ")}${i}${p}`}function Pc({indent:e,options:{commentString:t}},n,r,o){if(r&&o&&(r=
-r.replace(/^\n+/,"")),r){let s=_c.indentComment(t(r),e);n.push(s.trimStart())}}J0.stringifyCollection=jM});var xr=A(Bp=>{"use strict";var MM=Hp(),DM=qp(),UM=yc(),vr=Y(),Ic=br(),qM=_e();function na(e,t){let n=vr.isScalar(t)?t.value:
-t;for(let r of e)if(vr.isPair(r)&&(r.key===t||r.key===n||vr.isScalar(r.key)&&r.key.value===n))return r}var Wp=class extends UM.
+r.replace(/^\n+/,"")),r){let s=_c.indentComment(t(r),e);n.push(s.trimStart())}}Z0.stringifyCollection=LM});var xr=A(Bp=>{"use strict";var DM=Hp(),UM=qp(),qM=yc(),vr=Y(),Ic=br(),GM=_e();function na(e,t){let n=vr.isScalar(t)?t.value:
+t;for(let r of e)if(vr.isPair(r)&&(r.key===t||r.key===n||vr.isScalar(r.key)&&r.key.value===n))return r}var Wp=class extends qM.
 Collection{static get tagName(){return"tag:yaml.org,2002:map"}constructor(t){super(vr.MAP,t),this.items=[]}static from(t,n,r){
 let{keepUndefined:o,replacer:s}=r,i=new this(t),a=(l,c)=>{if(typeof s=="function")c=s.call(n,l,c);else if(Array.isArray(
 s)&&!s.includes(l))return;(c!==void 0||o)&&i.items.push(Ic.createPair(l,c,r))};if(n instanceof Map)for(let[l,c]of n)a(l,
 c);else if(n&&typeof n=="object")for(let l of Object.keys(n))a(l,n[l]);return typeof t.sortMapEntries=="function"&&i.items.
 sort(t.sortMapEntries),i}add(t,n){var i;let r;vr.isPair(t)?r=t:!t||typeof t!="object"||!("key"in t)?r=new Ic.Pair(t,t==null?
 void 0:t.value):r=new Ic.Pair(t.key,t.value);let o=na(this.items,r.key),s=(i=this.schema)==null?void 0:i.sortMapEntries;
-if(o){if(!n)throw new Error(`Key ${r.key} already set`);vr.isScalar(o.value)&&qM.isScalarValue(r.value)?o.value.value=r.
+if(o){if(!n)throw new Error(`Key ${r.key} already set`);vr.isScalar(o.value)&&GM.isScalarValue(r.value)?o.value.value=r.
 value:o.value=r.value}else if(s){let a=this.items.findIndex(l=>s(r,l)<0);a===-1?this.items.push(r):this.items.splice(a,0,
 r)}else this.items.push(r)}delete(t){let n=na(this.items,t);return n?this.items.splice(this.items.indexOf(n),1).length>0:
 !1}get(t,n){let r=na(this.items,t),o=r==null?void 0:r.value;return(!n&&vr.isScalar(o)?o.value:o)??void 0}has(t){return!!na(
 this.items,t)}set(t,n){this.add(new Ic.Pair(t,n),!0)}toJSON(t,n,r){let o=r?new r:n!=null&&n.mapAsMap?new Map:{};n!=null&&
-n.onCreate&&n.onCreate(o);for(let s of this.items)DM.addPairToJSMap(n,o,s);return o}toString(t,n,r){if(!t)return JSON.stringify(
+n.onCreate&&n.onCreate(o);for(let s of this.items)UM.addPairToJSMap(n,o,s);return o}toString(t,n,r){if(!t)return JSON.stringify(
 this);for(let o of this.items)if(!vr.isPair(o))throw new Error(`Map items must all be pairs; found ${JSON.stringify(o)} \
-instead`);return!t.allNullValues&&this.hasAllNullValues(!1)&&(t=Object.assign({},t,{allNullValues:!0})),MM.stringifyCollection(
+instead`);return!t.allNullValues&&this.hasAllNullValues(!1)&&(t=Object.assign({},t,{allNullValues:!0})),DM.stringifyCollection(
 this,t,{blockItemPrefix:"",flowChars:{start:"{",end:"}"},itemIndent:t.indent||"",onChompKeep:r,onComment:n})}};Bp.YAMLMap=
-Wp;Bp.findPair=na});var hs=A(Z0=>{"use strict";var GM=Y(),Y0=xr(),HM={collection:"map",default:!0,nodeClass:Y0.YAMLMap,tag:"tag:yaml.org,200\
-2:map",resolve(e,t){return GM.isMap(e)||t("Expected a mapping for this tag"),e},createNode:(e,t,n)=>Y0.YAMLMap.from(e,t,
-n)};Z0.map=HM});var $r=A(X0=>{"use strict";var WM=Ji(),BM=Hp(),KM=yc(),Cc=Y(),VM=_e(),zM=gr(),Kp=class extends KM.Collection{static get tagName(){
+Wp;Bp.findPair=na});var hs=A(Q0=>{"use strict";var HM=Y(),X0=xr(),WM={collection:"map",default:!0,nodeClass:X0.YAMLMap,tag:"tag:yaml.org,200\
+2:map",resolve(e,t){return HM.isMap(e)||t("Expected a mapping for this tag"),e},createNode:(e,t,n)=>X0.YAMLMap.from(e,t,
+n)};Q0.map=WM});var $r=A(ex=>{"use strict";var BM=Ji(),KM=Hp(),VM=yc(),Cc=Y(),zM=_e(),JM=gr(),Kp=class extends VM.Collection{static get tagName(){
 return"tag:yaml.org,2002:seq"}constructor(t){super(Cc.SEQ,t),this.items=[]}add(t){this.items.push(t)}delete(t){let n=Nc(
 t);return typeof n!="number"?!1:this.items.splice(n,1).length>0}get(t,n){let r=Nc(t);if(typeof r!="number")return;let o=this.
 items[r];return!n&&Cc.isScalar(o)?o.value:o}has(t){let n=Nc(t);return typeof n=="number"&&n<this.items.length}set(t,n){let r=Nc(
-t);if(typeof r!="number")throw new Error(`Expected a valid index, not ${t}.`);let o=this.items[r];Cc.isScalar(o)&&VM.isScalarValue(
+t);if(typeof r!="number")throw new Error(`Expected a valid index, not ${t}.`);let o=this.items[r];Cc.isScalar(o)&&zM.isScalarValue(
 n)?o.value=n:this.items[r]=n}toJSON(t,n){let r=[];n!=null&&n.onCreate&&n.onCreate(r);let o=0;for(let s of this.items)r.push(
-zM.toJS(s,String(o++),n));return r}toString(t,n,r){return t?BM.stringifyCollection(this,t,{blockItemPrefix:"- ",flowChars:{
+JM.toJS(s,String(o++),n));return r}toString(t,n,r){return t?KM.stringifyCollection(this,t,{blockItemPrefix:"- ",flowChars:{
 start:"[",end:"]"},itemIndent:(t.indent||"")+"  ",onChompKeep:r,onComment:n}):JSON.stringify(this)}static from(t,n,r){let{
 replacer:o}=r,s=new this(t);if(n&&Symbol.iterator in Object(n)){let i=0;for(let a of n){if(typeof o=="function"){let l=n instanceof
-Set?a:String(i++);a=o.call(n,l,a)}s.items.push(WM.createNode(a,void 0,r))}}return s}};function Nc(e){let t=Cc.isScalar(e)?
-e.value:e;return t&&typeof t=="string"&&(t=Number(t)),typeof t=="number"&&Number.isInteger(t)&&t>=0?t:null}X0.YAMLSeq=Kp});var gs=A(ex=>{"use strict";var JM=Y(),Q0=$r(),YM={collection:"seq",default:!0,nodeClass:Q0.YAMLSeq,tag:"tag:yaml.org,200\
-2:seq",resolve(e,t){return JM.isSeq(e)||t("Expected a sequence for this tag"),e},createNode:(e,t,n)=>Q0.YAMLSeq.from(e,t,
-n)};ex.seq=YM});var ra=A(tx=>{"use strict";var ZM=Qi(),XM={identify:e=>typeof e=="string",default:!0,tag:"tag:yaml.org,2002:str",resolve:e=>e,
-stringify(e,t,n,r){return t=Object.assign({actualString:!0},t),ZM.stringifyString(e,t,n,r)}};tx.string=XM});var jc=A(ox=>{"use strict";var nx=_e(),rx={identify:e=>e==null,createNode:()=>new nx.Scalar(null),default:!0,tag:"tag:ya\
-ml.org,2002:null",test:/^(?:~|[Nn]ull|NULL)?$/,resolve:()=>new nx.Scalar(null),stringify:({source:e},t)=>typeof e=="stri\
-ng"&&rx.test.test(e)?e:t.options.nullStr};ox.nullTag=rx});var Vp=A(ix=>{"use strict";var QM=_e(),sx={identify:e=>typeof e=="boolean",default:!0,tag:"tag:yaml.org,2002:bool",test:/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
-resolve:e=>new QM.Scalar(e[0]==="t"||e[0]==="T"),stringify({source:e,value:t},n){if(e&&sx.test.test(e)){let r=e[0]==="t"||
-e[0]==="T";if(t===r)return e}return t?n.options.trueStr:n.options.falseStr}};ix.boolTag=sx});var ys=A(ax=>{"use strict";function e2({format:e,minFractionDigits:t,tag:n,value:r}){if(typeof r=="bigint")return String(
+Set?a:String(i++);a=o.call(n,l,a)}s.items.push(BM.createNode(a,void 0,r))}}return s}};function Nc(e){let t=Cc.isScalar(e)?
+e.value:e;return t&&typeof t=="string"&&(t=Number(t)),typeof t=="number"&&Number.isInteger(t)&&t>=0?t:null}ex.YAMLSeq=Kp});var gs=A(nx=>{"use strict";var YM=Y(),tx=$r(),ZM={collection:"seq",default:!0,nodeClass:tx.YAMLSeq,tag:"tag:yaml.org,200\
+2:seq",resolve(e,t){return YM.isSeq(e)||t("Expected a sequence for this tag"),e},createNode:(e,t,n)=>tx.YAMLSeq.from(e,t,
+n)};nx.seq=ZM});var ra=A(rx=>{"use strict";var XM=Qi(),QM={identify:e=>typeof e=="string",default:!0,tag:"tag:yaml.org,2002:str",resolve:e=>e,
+stringify(e,t,n,r){return t=Object.assign({actualString:!0},t),XM.stringifyString(e,t,n,r)}};rx.string=QM});var jc=A(ix=>{"use strict";var ox=_e(),sx={identify:e=>e==null,createNode:()=>new ox.Scalar(null),default:!0,tag:"tag:ya\
+ml.org,2002:null",test:/^(?:~|[Nn]ull|NULL)?$/,resolve:()=>new ox.Scalar(null),stringify:({source:e},t)=>typeof e=="stri\
+ng"&&sx.test.test(e)?e:t.options.nullStr};ix.nullTag=sx});var Vp=A(lx=>{"use strict";var e2=_e(),ax={identify:e=>typeof e=="boolean",default:!0,tag:"tag:yaml.org,2002:bool",test:/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+resolve:e=>new e2.Scalar(e[0]==="t"||e[0]==="T"),stringify({source:e,value:t},n){if(e&&ax.test.test(e)){let r=e[0]==="t"||
+e[0]==="T";if(t===r)return e}return t?n.options.trueStr:n.options.falseStr}};lx.boolTag=ax});var ys=A(cx=>{"use strict";function t2({format:e,minFractionDigits:t,tag:n,value:r}){if(typeof r=="bigint")return String(
 r);let o=typeof r=="number"?r:Number(r);if(!isFinite(o))return isNaN(o)?".nan":o<0?"-.inf":".inf";let s=Object.is(r,-0)?
 "-0":JSON.stringify(r);if(!e&&t&&(!n||n==="tag:yaml.org,2002:float")&&/^-?\d/.test(s)&&!s.includes("e")){let i=s.indexOf(
-".");i<0&&(i=s.length,s+=".");let a=t-(s.length-i-1);for(;a-- >0;)s+="0"}return s}ax.stringifyNumber=e2});var Jp=A(Lc=>{"use strict";var t2=_e(),zp=ys(),n2={identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:floa\
+".");i<0&&(i=s.length,s+=".");let a=t-(s.length-i-1);for(;a-- >0;)s+="0"}return s}cx.stringifyNumber=t2});var Jp=A(Lc=>{"use strict";var n2=_e(),zp=ys(),r2={identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:floa\
 t",test:/^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,resolve:e=>e.slice(-3).toLowerCase()==="nan"?NaN:e[0]==="-"?Number.
-NEGATIVE_INFINITY:Number.POSITIVE_INFINITY,stringify:zp.stringifyNumber},r2={identify:e=>typeof e=="number",default:!0,tag:"\
+NEGATIVE_INFINITY:Number.POSITIVE_INFINITY,stringify:zp.stringifyNumber},o2={identify:e=>typeof e=="number",default:!0,tag:"\
 tag:yaml.org,2002:float",format:"EXP",test:/^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,resolve:e=>parseFloat(
-e),stringify(e){let t=Number(e.value);return isFinite(t)?t.toExponential():zp.stringifyNumber(e)}},o2={identify:e=>typeof e==
-"number",default:!0,tag:"tag:yaml.org,2002:float",test:/^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,resolve(e){let t=new t2.Scalar(
+e),stringify(e){let t=Number(e.value);return isFinite(t)?t.toExponential():zp.stringifyNumber(e)}},s2={identify:e=>typeof e==
+"number",default:!0,tag:"tag:yaml.org,2002:float",test:/^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,resolve(e){let t=new n2.Scalar(
 parseFloat(e)),n=e.indexOf(".");return n!==-1&&e[e.length-1]==="0"&&(t.minFractionDigits=e.length-n-1),t},stringify:zp.stringifyNumber};
-Lc.float=o2;Lc.floatExp=r2;Lc.floatNaN=n2});var Zp=A(Mc=>{"use strict";var lx=ys(),Fc=e=>typeof e=="bigint"||Number.isInteger(e),Yp=(e,t,n,{intAsBigInt:r})=>r?BigInt(
-e):parseInt(e.substring(t),n);function cx(e,t,n){let{value:r}=e;return Fc(r)&&r>=0?n+r.toString(t):lx.stringifyNumber(e)}
-var s2={identify:e=>Fc(e)&&e>=0,default:!0,tag:"tag:yaml.org,2002:int",format:"OCT",test:/^0o[0-7]+$/,resolve:(e,t,n)=>Yp(
-e,2,8,n),stringify:e=>cx(e,8,"0o")},i2={identify:Fc,default:!0,tag:"tag:yaml.org,2002:int",test:/^[-+]?[0-9]+$/,resolve:(e,t,n)=>Yp(
-e,0,10,n),stringify:lx.stringifyNumber},a2={identify:e=>Fc(e)&&e>=0,default:!0,tag:"tag:yaml.org,2002:int",format:"HEX",
-test:/^0x[0-9a-fA-F]+$/,resolve:(e,t,n)=>Yp(e,2,16,n),stringify:e=>cx(e,16,"0x")};Mc.int=i2;Mc.intHex=a2;Mc.intOct=s2});var dx=A(ux=>{"use strict";var l2=hs(),c2=jc(),u2=gs(),d2=ra(),f2=Vp(),Xp=Jp(),Qp=Zp(),p2=[l2.map,u2.seq,d2.string,c2.nullTag,
-f2.boolTag,Qp.intOct,Qp.int,Qp.intHex,Xp.floatNaN,Xp.floatExp,Xp.float];ux.schema=p2});var mx=A(px=>{"use strict";var m2=_e(),h2=hs(),g2=gs();function fx(e){return typeof e=="bigint"||Number.isInteger(e)}var Dc=({
-value:e})=>JSON.stringify(e),y2=[{identify:e=>typeof e=="string",default:!0,tag:"tag:yaml.org,2002:str",resolve:e=>e,stringify:Dc},
-{identify:e=>e==null,createNode:()=>new m2.Scalar(null),default:!0,tag:"tag:yaml.org,2002:null",test:/^null$/,resolve:()=>null,
+Lc.float=s2;Lc.floatExp=o2;Lc.floatNaN=r2});var Zp=A(Mc=>{"use strict";var ux=ys(),Fc=e=>typeof e=="bigint"||Number.isInteger(e),Yp=(e,t,n,{intAsBigInt:r})=>r?BigInt(
+e):parseInt(e.substring(t),n);function dx(e,t,n){let{value:r}=e;return Fc(r)&&r>=0?n+r.toString(t):ux.stringifyNumber(e)}
+var i2={identify:e=>Fc(e)&&e>=0,default:!0,tag:"tag:yaml.org,2002:int",format:"OCT",test:/^0o[0-7]+$/,resolve:(e,t,n)=>Yp(
+e,2,8,n),stringify:e=>dx(e,8,"0o")},a2={identify:Fc,default:!0,tag:"tag:yaml.org,2002:int",test:/^[-+]?[0-9]+$/,resolve:(e,t,n)=>Yp(
+e,0,10,n),stringify:ux.stringifyNumber},l2={identify:e=>Fc(e)&&e>=0,default:!0,tag:"tag:yaml.org,2002:int",format:"HEX",
+test:/^0x[0-9a-fA-F]+$/,resolve:(e,t,n)=>Yp(e,2,16,n),stringify:e=>dx(e,16,"0x")};Mc.int=a2;Mc.intHex=l2;Mc.intOct=i2});var px=A(fx=>{"use strict";var c2=hs(),u2=jc(),d2=gs(),f2=ra(),p2=Vp(),Xp=Jp(),Qp=Zp(),m2=[c2.map,d2.seq,f2.string,u2.nullTag,
+p2.boolTag,Qp.intOct,Qp.int,Qp.intHex,Xp.floatNaN,Xp.floatExp,Xp.float];fx.schema=m2});var gx=A(hx=>{"use strict";var h2=_e(),g2=hs(),y2=gs();function mx(e){return typeof e=="bigint"||Number.isInteger(e)}var Dc=({
+value:e})=>JSON.stringify(e),w2=[{identify:e=>typeof e=="string",default:!0,tag:"tag:yaml.org,2002:str",resolve:e=>e,stringify:Dc},
+{identify:e=>e==null,createNode:()=>new h2.Scalar(null),default:!0,tag:"tag:yaml.org,2002:null",test:/^null$/,resolve:()=>null,
 stringify:Dc},{identify:e=>typeof e=="boolean",default:!0,tag:"tag:yaml.org,2002:bool",test:/^true$|^false$/,resolve:e=>e===
-"true",stringify:Dc},{identify:fx,default:!0,tag:"tag:yaml.org,2002:int",test:/^-?(?:0|[1-9][0-9]*)$/,resolve:(e,t,{intAsBigInt:n})=>n?
-BigInt(e):parseInt(e,10),stringify:({value:e})=>fx(e)?e.toString():JSON.stringify(e)},{identify:e=>typeof e=="number",default:!0,
+"true",stringify:Dc},{identify:mx,default:!0,tag:"tag:yaml.org,2002:int",test:/^-?(?:0|[1-9][0-9]*)$/,resolve:(e,t,{intAsBigInt:n})=>n?
+BigInt(e):parseInt(e,10),stringify:({value:e})=>mx(e)?e.toString():JSON.stringify(e)},{identify:e=>typeof e=="number",default:!0,
 tag:"tag:yaml.org,2002:float",test:/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,resolve:e=>parseFloat(e),stringify:Dc}],
-w2={default:!0,tag:"",test:/^/,resolve(e,t){return t(`Unresolved plain scalar ${JSON.stringify(e)}`),e}},k2=[h2.map,g2.seq].
-concat(y2,w2);px.schema=k2});var tm=A(hx=>{"use strict";var oa=require("buffer"),em=_e(),b2=Qi(),v2={identify:e=>e instanceof Uint8Array,default:!1,tag:"\
+k2={default:!0,tag:"",test:/^/,resolve(e,t){return t(`Unresolved plain scalar ${JSON.stringify(e)}`),e}},b2=[g2.map,y2.seq].
+concat(w2,k2);hx.schema=b2});var tm=A(yx=>{"use strict";var oa=require("buffer"),em=_e(),v2=Qi(),x2={identify:e=>e instanceof Uint8Array,default:!1,tag:"\
 tag:yaml.org,2002:binary",resolve(e,t){if(typeof oa.Buffer=="function")return oa.Buffer.from(e,"base64");if(typeof atob==
 "function"){let n=atob(e.replace(/[\n\r]/g,"")),r=new Uint8Array(n.length);for(let o=0;o<n.length;++o)r[o]=n.charCodeAt(
 o);return r}else return t("This environment does not support reading binary tags; either Buffer or atob is required"),e},
@@ -482,47 +482,47 @@ i.length;++c)l+=String.fromCharCode(i[c]);a=btoa(l)}else throw new Error("This e
 ry tags; either Buffer or btoa is required");if(t??(t=em.Scalar.BLOCK_LITERAL),t!==em.Scalar.QUOTE_DOUBLE){let l=Math.max(
 r.options.lineWidth-r.indent.length,r.options.minContentWidth),c=Math.ceil(a.length/l),u=new Array(c);for(let d=0,f=0;d<
 c;++d,f+=l)u[d]=a.substr(f,l);a=u.join(t===em.Scalar.BLOCK_LITERAL?`
-`:" ")}return b2.stringifyString({comment:e,type:t,value:a},r,o,s)}};hx.binary=v2});var Gc=A(qc=>{"use strict";var Uc=Y(),nm=br(),x2=_e(),$2=$r();function gx(e,t){if(Uc.isSeq(e))for(let n=0;n<e.items.length;++n){
+`:" ")}return v2.stringifyString({comment:e,type:t,value:a},r,o,s)}};yx.binary=x2});var Gc=A(qc=>{"use strict";var Uc=Y(),nm=br(),$2=_e(),S2=$r();function wx(e,t){if(Uc.isSeq(e))for(let n=0;n<e.items.length;++n){
 let r=e.items[n];if(!Uc.isPair(r)){if(Uc.isMap(r)){r.items.length>1&&t("Each pair must have its own sequence indicator");
-let o=r.items[0]||new nm.Pair(new x2.Scalar(null));if(r.commentBefore&&(o.key.commentBefore=o.key.commentBefore?`${r.commentBefore}\
+let o=r.items[0]||new nm.Pair(new $2.Scalar(null));if(r.commentBefore&&(o.key.commentBefore=o.key.commentBefore?`${r.commentBefore}\
 
 ${o.key.commentBefore}`:r.commentBefore),r.comment){let s=o.value??o.key;s.comment=s.comment?`${r.comment}
 ${s.comment}`:r.comment}r=o}e.items[n]=Uc.isPair(r)?r:new nm.Pair(r)}}else t("Expected a sequence for this tag");return e}
-function yx(e,t,n){let{replacer:r}=n,o=new $2.YAMLSeq(e);o.tag="tag:yaml.org,2002:pairs";let s=0;if(t&&Symbol.iterator in
+function kx(e,t,n){let{replacer:r}=n,o=new S2.YAMLSeq(e);o.tag="tag:yaml.org,2002:pairs";let s=0;if(t&&Symbol.iterator in
 Object(t))for(let i of t){typeof r=="function"&&(i=r.call(t,String(s++),i));let a,l;if(Array.isArray(i))if(i.length===2)
 a=i[0],l=i[1];else throw new TypeError(`Expected [key, value] tuple: ${i}`);else if(i&&i instanceof Object){let c=Object.
 keys(i);if(c.length===1)a=c[0],l=i[a];else throw new TypeError(`Expected tuple with one key, not ${c.length} keys`)}else
-a=i;o.items.push(nm.createPair(a,l,n))}return o}var S2={collection:"seq",default:!1,tag:"tag:yaml.org,2002:pairs",resolve:gx,
-createNode:yx};qc.createPairs=yx;qc.pairs=S2;qc.resolvePairs=gx});var sm=A(om=>{"use strict";var wx=Y(),rm=gr(),sa=xr(),R2=$r(),kx=Gc(),po=class e extends R2.YAMLSeq{constructor(){super(),
+a=i;o.items.push(nm.createPair(a,l,n))}return o}var R2={collection:"seq",default:!1,tag:"tag:yaml.org,2002:pairs",resolve:wx,
+createNode:kx};qc.createPairs=kx;qc.pairs=R2;qc.resolvePairs=wx});var sm=A(om=>{"use strict";var bx=Y(),rm=gr(),sa=xr(),E2=$r(),vx=Gc(),po=class e extends E2.YAMLSeq{constructor(){super(),
 this.add=sa.YAMLMap.prototype.add.bind(this),this.delete=sa.YAMLMap.prototype.delete.bind(this),this.get=sa.YAMLMap.prototype.
 get.bind(this),this.has=sa.YAMLMap.prototype.has.bind(this),this.set=sa.YAMLMap.prototype.set.bind(this),this.tag=e.tag}toJSON(t,n){
-if(!n)return super.toJSON(t);let r=new Map;n!=null&&n.onCreate&&n.onCreate(r);for(let o of this.items){let s,i;if(wx.isPair(
+if(!n)return super.toJSON(t);let r=new Map;n!=null&&n.onCreate&&n.onCreate(r);for(let o of this.items){let s,i;if(bx.isPair(
 o)?(s=rm.toJS(o.key,"",n),i=rm.toJS(o.value,s,n)):s=rm.toJS(o,"",n),r.has(s))throw new Error("Ordered maps must not incl\
-ude duplicate keys");r.set(s,i)}return r}static from(t,n,r){let o=kx.createPairs(t,n,r),s=new this;return s.items=o.items,
-s}};po.tag="tag:yaml.org,2002:omap";var E2={collection:"seq",identify:e=>e instanceof Map,nodeClass:po,default:!1,tag:"t\
-ag:yaml.org,2002:omap",resolve(e,t){let n=kx.resolvePairs(e,t),r=[];for(let{key:o}of n.items)wx.isScalar(o)&&(r.includes(
+ude duplicate keys");r.set(s,i)}return r}static from(t,n,r){let o=vx.createPairs(t,n,r),s=new this;return s.items=o.items,
+s}};po.tag="tag:yaml.org,2002:omap";var T2={collection:"seq",identify:e=>e instanceof Map,nodeClass:po,default:!1,tag:"t\
+ag:yaml.org,2002:omap",resolve(e,t){let n=vx.resolvePairs(e,t),r=[];for(let{key:o}of n.items)bx.isScalar(o)&&(r.includes(
 o.value)?t(`Ordered maps must not include duplicate keys: ${o.value}`):r.push(o.value));return Object.assign(new po,n)},
-createNode:(e,t,n)=>po.from(e,t,n)};om.YAMLOMap=po;om.omap=E2});var Sx=A(im=>{"use strict";var bx=_e();function vx({value:e,source:t},n){return t&&(e?xx:$x).test.test(t)?t:e?n.options.
-trueStr:n.options.falseStr}var xx={identify:e=>e===!0,default:!0,tag:"tag:yaml.org,2002:bool",test:/^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
-resolve:()=>new bx.Scalar(!0),stringify:vx},$x={identify:e=>e===!1,default:!0,tag:"tag:yaml.org,2002:bool",test:/^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
-resolve:()=>new bx.Scalar(!1),stringify:vx};im.falseTag=$x;im.trueTag=xx});var Rx=A(Hc=>{"use strict";var T2=_e(),am=ys(),A2={identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:floa\
+createNode:(e,t,n)=>po.from(e,t,n)};om.YAMLOMap=po;om.omap=T2});var Ex=A(im=>{"use strict";var xx=_e();function $x({value:e,source:t},n){return t&&(e?Sx:Rx).test.test(t)?t:e?n.options.
+trueStr:n.options.falseStr}var Sx={identify:e=>e===!0,default:!0,tag:"tag:yaml.org,2002:bool",test:/^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+resolve:()=>new xx.Scalar(!0),stringify:$x},Rx={identify:e=>e===!1,default:!0,tag:"tag:yaml.org,2002:bool",test:/^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+resolve:()=>new xx.Scalar(!1),stringify:$x};im.falseTag=Rx;im.trueTag=Sx});var Tx=A(Hc=>{"use strict";var A2=_e(),am=ys(),O2={identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:floa\
 t",test:/^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,resolve:e=>e.slice(-3).toLowerCase()==="nan"?NaN:e[0]==="-"?Number.
-NEGATIVE_INFINITY:Number.POSITIVE_INFINITY,stringify:am.stringifyNumber},O2={identify:e=>typeof e=="number",default:!0,tag:"\
+NEGATIVE_INFINITY:Number.POSITIVE_INFINITY,stringify:am.stringifyNumber},_2={identify:e=>typeof e=="number",default:!0,tag:"\
 tag:yaml.org,2002:float",format:"EXP",test:/^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,resolve:e=>parseFloat(
-e.replace(/_/g,"")),stringify(e){let t=Number(e.value);return isFinite(t)?t.toExponential():am.stringifyNumber(e)}},_2={
+e.replace(/_/g,"")),stringify(e){let t=Number(e.value);return isFinite(t)?t.toExponential():am.stringifyNumber(e)}},P2={
 identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:float",test:/^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,resolve(e){
-let t=new T2.Scalar(parseFloat(e.replace(/_/g,""))),n=e.indexOf(".");if(n!==-1){let r=e.substring(n+1).replace(/_/g,"");
-r[r.length-1]==="0"&&(t.minFractionDigits=r.length)}return t},stringify:am.stringifyNumber};Hc.float=_2;Hc.floatExp=O2;Hc.
-floatNaN=A2});var Tx=A(aa=>{"use strict";var Ex=ys(),ia=e=>typeof e=="bigint"||Number.isInteger(e);function Wc(e,t,n,{intAsBigInt:r}){
+let t=new A2.Scalar(parseFloat(e.replace(/_/g,""))),n=e.indexOf(".");if(n!==-1){let r=e.substring(n+1).replace(/_/g,"");
+r[r.length-1]==="0"&&(t.minFractionDigits=r.length)}return t},stringify:am.stringifyNumber};Hc.float=P2;Hc.floatExp=_2;Hc.
+floatNaN=O2});var Ox=A(aa=>{"use strict";var Ax=ys(),ia=e=>typeof e=="bigint"||Number.isInteger(e);function Wc(e,t,n,{intAsBigInt:r}){
 let o=e[0];if((o==="-"||o==="+")&&(t+=1),e=e.substring(t).replace(/_/g,""),r){switch(n){case 2:e=`0b${e}`;break;case 8:e=
 `0o${e}`;break;case 16:e=`0x${e}`;break}let i=BigInt(e);return o==="-"?BigInt(-1)*i:i}let s=parseInt(e,n);return o==="-"?
--1*s:s}function lm(e,t,n){let{value:r}=e;if(ia(r)){let o=r.toString(t);return r<0?"-"+n+o.substr(1):n+o}return Ex.stringifyNumber(
-e)}var P2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",format:"BIN",test:/^[-+]?0b[0-1_]+$/,resolve:(e,t,n)=>Wc(e,
-2,2,n),stringify:e=>lm(e,2,"0b")},I2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",format:"OCT",test:/^[-+]?0[0-7_]+$/,
-resolve:(e,t,n)=>Wc(e,1,8,n),stringify:e=>lm(e,8,"0")},N2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",test:/^[-+]?[0-9][0-9_]*$/,
-resolve:(e,t,n)=>Wc(e,0,10,n),stringify:Ex.stringifyNumber},C2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",format:"\
-HEX",test:/^[-+]?0x[0-9a-fA-F_]+$/,resolve:(e,t,n)=>Wc(e,2,16,n),stringify:e=>lm(e,16,"0x")};aa.int=N2;aa.intBin=P2;aa.intHex=
-C2;aa.intOct=I2});var um=A(cm=>{"use strict";var Vc=Y(),Bc=br(),Kc=xr(),mo=class e extends Kc.YAMLMap{constructor(t){super(t),this.tag=e.tag}add(t){
+-1*s:s}function lm(e,t,n){let{value:r}=e;if(ia(r)){let o=r.toString(t);return r<0?"-"+n+o.substr(1):n+o}return Ax.stringifyNumber(
+e)}var I2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",format:"BIN",test:/^[-+]?0b[0-1_]+$/,resolve:(e,t,n)=>Wc(e,
+2,2,n),stringify:e=>lm(e,2,"0b")},N2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",format:"OCT",test:/^[-+]?0[0-7_]+$/,
+resolve:(e,t,n)=>Wc(e,1,8,n),stringify:e=>lm(e,8,"0")},C2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",test:/^[-+]?[0-9][0-9_]*$/,
+resolve:(e,t,n)=>Wc(e,0,10,n),stringify:Ax.stringifyNumber},j2={identify:ia,default:!0,tag:"tag:yaml.org,2002:int",format:"\
+HEX",test:/^[-+]?0x[0-9a-fA-F_]+$/,resolve:(e,t,n)=>Wc(e,2,16,n),stringify:e=>lm(e,16,"0x")};aa.int=C2;aa.intBin=I2;aa.intHex=
+j2;aa.intOct=N2});var um=A(cm=>{"use strict";var Vc=Y(),Bc=br(),Kc=xr(),mo=class e extends Kc.YAMLMap{constructor(t){super(t),this.tag=e.tag}add(t){
 let n;Vc.isPair(t)?n=t:t&&typeof t=="object"&&"key"in t&&"value"in t&&t.value===null?n=new Bc.Pair(t.key,null):n=new Bc.
 Pair(t,null),Kc.findPair(this.items,n.key)||this.items.push(n)}get(t,n){let r=Kc.findPair(this.items,t);return!n&&Vc.isPair(
 r)?Vc.isScalar(r.key)?r.key.value:r.key:r}set(t,n){if(typeof n!="boolean")throw new Error(`Expected boolean value for se\
@@ -531,45 +531,45 @@ r),1):!r&&n&&this.items.push(new Bc.Pair(t))}toJSON(t,n){return super.toJSON(t,n
 stringify(this);if(this.hasAllNullValues(!0))return super.toString(Object.assign({},t,{allNullValues:!0}),n,r);throw new Error(
 "Set items must all have null values")}static from(t,n,r){let{replacer:o}=r,s=new this(t);if(n&&Symbol.iterator in Object(
 n))for(let i of n)typeof o=="function"&&(i=o.call(n,i,i)),s.items.push(Bc.createPair(i,null,r));return s}};mo.tag="tag:y\
-aml.org,2002:set";var j2={collection:"map",identify:e=>e instanceof Set,nodeClass:mo,default:!1,tag:"tag:yaml.org,2002:s\
+aml.org,2002:set";var L2={collection:"map",identify:e=>e instanceof Set,nodeClass:mo,default:!1,tag:"tag:yaml.org,2002:s\
 et",createNode:(e,t,n)=>mo.from(e,t,n),resolve(e,t){if(Vc.isMap(e)){if(e.hasAllNullValues(!0))return Object.assign(new mo,
-e);t("Set items must all have null values")}else t("Expected a mapping for this tag");return e}};cm.YAMLSet=mo;cm.set=j2});var fm=A(zc=>{"use strict";var L2=ys();function dm(e,t){let n=e[0],r=n==="-"||n==="+"?e.substring(1):e,o=i=>t?BigInt(i):
-Number(i),s=r.replace(/_/g,"").split(":").reduce((i,a)=>i*o(60)+o(a),o(0));return n==="-"?o(-1)*s:s}function Ax(e){let{value:t}=e,
-n=i=>i;if(typeof t=="bigint")n=i=>BigInt(i);else if(isNaN(t)||!isFinite(t))return L2.stringifyNumber(e);let r="";t<0&&(r=
+e);t("Set items must all have null values")}else t("Expected a mapping for this tag");return e}};cm.YAMLSet=mo;cm.set=L2});var fm=A(zc=>{"use strict";var F2=ys();function dm(e,t){let n=e[0],r=n==="-"||n==="+"?e.substring(1):e,o=i=>t?BigInt(i):
+Number(i),s=r.replace(/_/g,"").split(":").reduce((i,a)=>i*o(60)+o(a),o(0));return n==="-"?o(-1)*s:s}function _x(e){let{value:t}=e,
+n=i=>i;if(typeof t=="bigint")n=i=>BigInt(i);else if(isNaN(t)||!isFinite(t))return F2.stringifyNumber(e);let r="";t<0&&(r=
 "-",t*=n(-1));let o=n(60),s=[t%o];return t<60?s.unshift(0):(t=(t-s[0])/o,s.unshift(t%o),t>=60&&(t=(t-s[0])/o,s.unshift(t))),
-r+s.map(i=>String(i).padStart(2,"0")).join(":").replace(/000000\d*$/,"")}var F2={identify:e=>typeof e=="bigint"||Number.
+r+s.map(i=>String(i).padStart(2,"0")).join(":").replace(/000000\d*$/,"")}var M2={identify:e=>typeof e=="bigint"||Number.
 isInteger(e),default:!0,tag:"tag:yaml.org,2002:int",format:"TIME",test:/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,resolve:(e,t,{
-intAsBigInt:n})=>dm(e,n),stringify:Ax},M2={identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:float",format:"\
-TIME",test:/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,resolve:e=>dm(e,!1),stringify:Ax},Ox={identify:e=>e instanceof
+intAsBigInt:n})=>dm(e,n),stringify:_x},D2={identify:e=>typeof e=="number",default:!0,tag:"tag:yaml.org,2002:float",format:"\
+TIME",test:/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,resolve:e=>dm(e,!1),stringify:_x},Px={identify:e=>e instanceof
 Date,default:!0,tag:"tag:yaml.org,2002:timestamp",test:RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0\
 -9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),resolve(e){let t=e.match(
-Ox.test);if(!t)throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");let[,n,r,o,s,i,a]=t.map(Number),l=t[7]?
+Px.test);if(!t)throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");let[,n,r,o,s,i,a]=t.map(Number),l=t[7]?
 Number((t[7]+"00").substr(1,3)):0,c=Date.UTC(n,r-1,o,s||0,i||0,a||0,l),u=t[8];if(u&&u!=="Z"){let d=dm(u,!1);Math.abs(d)<
 30&&(d*=60),c-=6e4*d}return new Date(c)},stringify:({value:e})=>(e==null?void 0:e.toISOString().replace(/(T00:00:00)?\.000Z$/,
-""))??""};zc.floatTime=M2;zc.intTime=F2;zc.timestamp=Ox});var Ix=A(Px=>{"use strict";var D2=hs(),U2=jc(),q2=gs(),G2=ra(),H2=tm(),_x=Sx(),pm=Rx(),Jc=Tx(),W2=Tc(),B2=sm(),K2=Gc(),V2=um(),
-mm=fm(),z2=[D2.map,q2.seq,G2.string,U2.nullTag,_x.trueTag,_x.falseTag,Jc.intBin,Jc.intOct,Jc.int,Jc.intHex,pm.floatNaN,pm.
-floatExp,pm.float,H2.binary,W2.merge,B2.omap,K2.pairs,V2.set,mm.intTime,mm.floatTime,mm.timestamp];Px.schema=z2});var Gx=A(ym=>{"use strict";var Lx=hs(),J2=jc(),Fx=gs(),Y2=ra(),Z2=Vp(),hm=Jp(),gm=Zp(),X2=dx(),Q2=mx(),Mx=tm(),la=Tc(),Dx=sm(),
-Ux=Gc(),Nx=Ix(),qx=um(),Yc=fm(),Cx=new Map([["core",X2.schema],["failsafe",[Lx.map,Fx.seq,Y2.string]],["json",Q2.schema],
-["yaml11",Nx.schema],["yaml-1.1",Nx.schema]]),jx={binary:Mx.binary,bool:Z2.boolTag,float:hm.float,floatExp:hm.floatExp,floatNaN:hm.
-floatNaN,floatTime:Yc.floatTime,int:gm.int,intHex:gm.intHex,intOct:gm.intOct,intTime:Yc.intTime,map:Lx.map,merge:la.merge,
-null:J2.nullTag,omap:Dx.omap,pairs:Ux.pairs,seq:Fx.seq,set:qx.set,timestamp:Yc.timestamp},eD={"tag:yaml.org,2002:binary":Mx.
-binary,"tag:yaml.org,2002:merge":la.merge,"tag:yaml.org,2002:omap":Dx.omap,"tag:yaml.org,2002:pairs":Ux.pairs,"tag:yaml.\
-org,2002:set":qx.set,"tag:yaml.org,2002:timestamp":Yc.timestamp};function tD(e,t,n){let r=Cx.get(t);if(r&&!e)return n&&!r.
-includes(la.merge)?r.concat(la.merge):r.slice();let o=r;if(!o)if(Array.isArray(e))o=[];else{let s=Array.from(Cx.keys()).
+""))??""};zc.floatTime=D2;zc.intTime=M2;zc.timestamp=Px});var Cx=A(Nx=>{"use strict";var U2=hs(),q2=jc(),G2=gs(),H2=ra(),W2=tm(),Ix=Ex(),pm=Tx(),Jc=Ox(),B2=Tc(),K2=sm(),V2=Gc(),z2=um(),
+mm=fm(),J2=[U2.map,G2.seq,H2.string,q2.nullTag,Ix.trueTag,Ix.falseTag,Jc.intBin,Jc.intOct,Jc.int,Jc.intHex,pm.floatNaN,pm.
+floatExp,pm.float,W2.binary,B2.merge,K2.omap,V2.pairs,z2.set,mm.intTime,mm.floatTime,mm.timestamp];Nx.schema=J2});var Wx=A(ym=>{"use strict";var Mx=hs(),Y2=jc(),Dx=gs(),Z2=ra(),X2=Vp(),hm=Jp(),gm=Zp(),Q2=px(),eD=gx(),Ux=tm(),la=Tc(),qx=sm(),
+Gx=Gc(),jx=Cx(),Hx=um(),Yc=fm(),Lx=new Map([["core",Q2.schema],["failsafe",[Mx.map,Dx.seq,Z2.string]],["json",eD.schema],
+["yaml11",jx.schema],["yaml-1.1",jx.schema]]),Fx={binary:Ux.binary,bool:X2.boolTag,float:hm.float,floatExp:hm.floatExp,floatNaN:hm.
+floatNaN,floatTime:Yc.floatTime,int:gm.int,intHex:gm.intHex,intOct:gm.intOct,intTime:Yc.intTime,map:Mx.map,merge:la.merge,
+null:Y2.nullTag,omap:qx.omap,pairs:Gx.pairs,seq:Dx.seq,set:Hx.set,timestamp:Yc.timestamp},tD={"tag:yaml.org,2002:binary":Ux.
+binary,"tag:yaml.org,2002:merge":la.merge,"tag:yaml.org,2002:omap":qx.omap,"tag:yaml.org,2002:pairs":Gx.pairs,"tag:yaml.\
+org,2002:set":Hx.set,"tag:yaml.org,2002:timestamp":Yc.timestamp};function nD(e,t,n){let r=Lx.get(t);if(r&&!e)return n&&!r.
+includes(la.merge)?r.concat(la.merge):r.slice();let o=r;if(!o)if(Array.isArray(e))o=[];else{let s=Array.from(Lx.keys()).
 filter(i=>i!=="yaml11").map(i=>JSON.stringify(i)).join(", ");throw new Error(`Unknown schema "${t}"; use one of ${s} or \
 define customTags array`)}if(Array.isArray(e))for(let s of e)o=o.concat(s);else typeof e=="function"&&(o=e(o.slice()));return n&&
-(o=o.concat(la.merge)),o.reduce((s,i)=>{let a=typeof i=="string"?jx[i]:i;if(!a){let l=JSON.stringify(i),c=Object.keys(jx).
+(o=o.concat(la.merge)),o.reduce((s,i)=>{let a=typeof i=="string"?Fx[i]:i;if(!a){let l=JSON.stringify(i),c=Object.keys(Fx).
 map(u=>JSON.stringify(u)).join(", ");throw new Error(`Unknown custom tag ${l}; use one of ${c}`)}return s.includes(a)||s.
-push(a),s},[])}ym.coreKnownTags=eD;ym.getTags=tD});var bm=A(Hx=>{"use strict";var wm=Y(),nD=hs(),rD=gs(),oD=ra(),Zc=Gx(),sD=(e,t)=>e.key<t.key?-1:e.key>t.key?1:0,km=class e{constructor({
+push(a),s},[])}ym.coreKnownTags=tD;ym.getTags=nD});var bm=A(Bx=>{"use strict";var wm=Y(),rD=hs(),oD=gs(),sD=ra(),Zc=Wx(),iD=(e,t)=>e.key<t.key?-1:e.key>t.key?1:0,km=class e{constructor({
 compat:t,customTags:n,merge:r,resolveKnownTags:o,schema:s,sortMapEntries:i,toStringDefaults:a}){this.compat=Array.isArray(
 t)?Zc.getTags(t,"compat"):t?Zc.getTags(null,t):null,this.name=typeof s=="string"&&s||"core",this.knownTags=o?Zc.coreKnownTags:
-{},this.tags=Zc.getTags(n,this.name,r),this.toStringOptions=a??null,Object.defineProperty(this,wm.MAP,{value:nD.map}),Object.
-defineProperty(this,wm.SCALAR,{value:oD.string}),Object.defineProperty(this,wm.SEQ,{value:rD.seq}),this.sortMapEntries=typeof i==
-"function"?i:i===!0?sD:null}clone(){let t=Object.create(e.prototype,Object.getOwnPropertyDescriptors(this));return t.tags=
-this.tags.slice(),t}};Hx.Schema=km});var Bx=A(Wx=>{"use strict";var iD=Y(),vm=ea(),ca=Yi();function aD(e,t){var l;let n=[],r=t.directives===!0;if(t.directives!==
+{},this.tags=Zc.getTags(n,this.name,r),this.toStringOptions=a??null,Object.defineProperty(this,wm.MAP,{value:rD.map}),Object.
+defineProperty(this,wm.SCALAR,{value:sD.string}),Object.defineProperty(this,wm.SEQ,{value:oD.seq}),this.sortMapEntries=typeof i==
+"function"?i:i===!0?iD:null}clone(){let t=Object.create(e.prototype,Object.getOwnPropertyDescriptors(this));return t.tags=
+this.tags.slice(),t}};Bx.Schema=km});var Vx=A(Kx=>{"use strict";var aD=Y(),vm=ea(),ca=Yi();function lD(e,t){var l;let n=[],r=t.directives===!0;if(t.directives!==
 !1&&e.directives){let c=e.directives.toString(e);c?(n.push(c),r=!0):e.directives.docStart&&(r=!0)}r&&n.push("---");let o=vm.
 createStringifyContext(e,t),{commentString:s}=o.options;if(e.commentBefore){n.length!==1&&n.unshift("");let c=s(e.commentBefore);
-n.unshift(ca.indentComment(c,""))}let i=!1,a=null;if(e.contents){if(iD.isNode(e.contents)){if(e.contents.spaceBefore&&r&&
+n.unshift(ca.indentComment(c,""))}let i=!1,a=null;if(e.contents){if(aD.isNode(e.contents)){if(e.contents.spaceBefore&&r&&
 n.push(""),e.contents.commentBefore){let d=s(e.contents.commentBefore);n.push(ca.indentComment(d,""))}o.forceBlockIndent=
 !!e.comment,a=e.contents.comment}let c=a?void 0:()=>i=!0,u=vm.stringify(e.contents,o,()=>a=null,c);a&&(u+=ca.lineComment(
 u,"",s(a))),(u[0]==="|"||u[0]===">")&&n[n.length-1]==="---"?n[n.length-1]=`--- ${u}`:n.push(u)}else n.push(vm.stringify(
@@ -577,7 +577,7 @@ e.contents,o));if((l=e.directives)!=null&&l.docEnd)if(e.comment){let c=s(e.comme
 `)?(n.push("..."),n.push(ca.indentComment(c,""))):n.push(`... ${c}`)}else n.push("...");else{let c=e.comment;c&&i&&(c=c.
 replace(/^\n+/,"")),c&&((!i||a)&&n[n.length-1]!==""&&n.push(""),n.push(ca.indentComment(s(c),"")))}return n.join(`
 `)+`
-`}Wx.stringifyDocument=aD});var ua=A(Kx=>{"use strict";var lD=zi(),ws=yc(),qt=Y(),cD=br(),uD=gr(),dD=bm(),fD=Bx(),xm=pc(),pD=Ep(),mD=Ji(),$m=Rp(),Sm=class e{constructor(t,n,r){
+`}Kx.stringifyDocument=lD});var ua=A(zx=>{"use strict";var cD=zi(),ws=yc(),qt=Y(),uD=br(),dD=gr(),fD=bm(),pD=Vx(),xm=pc(),mD=Ep(),hD=Ji(),$m=Rp(),Sm=class e{constructor(t,n,r){
 this.commentBefore=null,this.comment=null,this.errors=[],this.warnings=[],Object.defineProperty(this,qt.NODE_TYPE,{value:qt.
 DOC});let o=null;typeof n=="function"||Array.isArray(n)?o=n:r===void 0&&n&&(r=n,n=void 0);let s=Object.assign({intAsBigInt:!1,
 keepSourceTokens:!1,logLevel:"warn",prettyErrors:!0,strict:!0,stringKeys:!1,uniqueKeys:!0,version:"1.2"},r);this.options=
@@ -588,13 +588,13 @@ this.commentBefore,t.comment=this.comment,t.errors=this.errors.slice(),t.warning
 assign({},this.options),this.directives&&(t.directives=this.directives.clone()),t.schema=this.schema.clone(),t.contents=
 qt.isNode(this.contents)?this.contents.clone(t.schema):this.contents,this.range&&(t.range=this.range.slice()),t}add(t){ks(
 this.contents)&&this.contents.add(t)}addIn(t,n){ks(this.contents)&&this.contents.addIn(t,n)}createAlias(t,n){if(!t.anchor){
-let r=xm.anchorNames(this);t.anchor=!n||r.has(n)?xm.findNewAnchor(n||"a",r):n}return new lD.Alias(t.anchor)}createNode(t,n,r){
+let r=xm.anchorNames(this);t.anchor=!n||r.has(n)?xm.findNewAnchor(n||"a",r):n}return new cD.Alias(t.anchor)}createNode(t,n,r){
 let o;if(typeof n=="function")t=n.call({"":t},"",t),o=n;else if(Array.isArray(n)){let y=k=>typeof k=="number"||k instanceof
 String||k instanceof Number,w=n.filter(y).map(String);w.length>0&&(n=n.concat(w)),o=n}else r===void 0&&n&&(r=n,n=void 0);
 let{aliasDuplicateObjects:s,anchorPrefix:i,flow:a,keepUndefined:l,onTagObj:c,tag:u}=r??{},{onAnchor:d,setAnchors:f,sourceObjects:p}=xm.
 createNodeAnchors(this,i||"a"),h={aliasDuplicateObjects:s??!0,keepUndefined:l??!1,onAnchor:d,onTagObj:c,replacer:o,schema:this.
-schema,sourceObjects:p},m=mD.createNode(t,u,h);return a&&qt.isCollection(m)&&(m.flow=!0),f(),m}createPair(t,n,r={}){let o=this.
-createNode(t,null,r),s=this.createNode(n,null,r);return new cD.Pair(o,s)}delete(t){return ks(this.contents)?this.contents.
+schema,sourceObjects:p},m=hD.createNode(t,u,h);return a&&qt.isCollection(m)&&(m.flow=!0),f(),m}createPair(t,n,r={}){let o=this.
+createNode(t,null,r),s=this.createNode(n,null,r);return new uD.Pair(o,s)}delete(t){return ks(this.contents)?this.contents.
 delete(t):!1}deleteIn(t){return ws.isEmptyPath(t)?this.contents==null?!1:(this.contents=null,!0):ks(this.contents)?this.
 contents.deleteIn(t):!1}get(t,n){return qt.isCollection(this.contents)?this.contents.get(t,n):void 0}getIn(t,n){return ws.
 isEmptyPath(t)?!n&&qt.isScalar(this.contents)?this.contents.value:this.contents:qt.isCollection(this.contents)?this.contents.
@@ -607,17 +607,17 @@ yaml.version="1.1":this.directives=new $m.Directives({version:"1.1"}),r={resolve
 1.2":case"next":this.directives?this.directives.yaml.version=t:this.directives=new $m.Directives({version:t}),r={resolveKnownTags:!0,
 schema:"core"};break;case null:this.directives&&delete this.directives,r=null;break;default:{let o=JSON.stringify(t);throw new Error(
 `Expected '1.1', '1.2' or null as first argument, but found: ${o}`)}}if(n.schema instanceof Object)this.schema=n.schema;else if(r)
-this.schema=new dD.Schema(Object.assign(r,n));else throw new Error("With a null YAML version, the { schema: Schema } opt\
+this.schema=new fD.Schema(Object.assign(r,n));else throw new Error("With a null YAML version, the { schema: Schema } opt\
 ion is required")}toJS({json:t,jsonArg:n,mapAsMap:r,maxAliasCount:o,onAnchor:s,reviver:i}={}){let a={anchors:new Map,doc:this,
-keep:!t,mapAsMap:r===!0,mapKeyWarned:!1,maxAliasCount:typeof o=="number"?o:100},l=uD.toJS(this.contents,n??"",a);if(typeof s==
-"function")for(let{count:c,res:u}of a.anchors.values())s(u,c);return typeof i=="function"?pD.applyReviver(i,{"":l},"",l):
+keep:!t,mapAsMap:r===!0,mapKeyWarned:!1,maxAliasCount:typeof o=="number"?o:100},l=dD.toJS(this.contents,n??"",a);if(typeof s==
+"function")for(let{count:c,res:u}of a.anchors.values())s(u,c);return typeof i=="function"?mD.applyReviver(i,{"":l},"",l):
 l}toJSON(t,n){return this.toJS({json:!0,jsonArg:t,mapAsMap:!1,onAnchor:n})}toString(t={}){if(this.errors.length>0)throw new Error(
 "Document with errors cannot be stringified");if("indent"in t&&(!Number.isInteger(t.indent)||Number(t.indent)<=0)){let n=JSON.
-stringify(t.indent);throw new Error(`"indent" option must be a positive integer, not ${n}`)}return fD.stringifyDocument(
+stringify(t.indent);throw new Error(`"indent" option must be a positive integer, not ${n}`)}return pD.stringifyDocument(
 this,t)}};function ks(e){if(qt.isCollection(e))return!0;throw new Error("Expected a YAML collection as document contents")}
-Kx.Document=Sm});var pa=A(fa=>{"use strict";var da=class extends Error{constructor(t,n,r,o){super(),this.name=t,this.code=r,this.message=
+zx.Document=Sm});var pa=A(fa=>{"use strict";var da=class extends Error{constructor(t,n,r,o){super(),this.name=t,this.code=r,this.message=
 o,this.pos=n}},Rm=class extends da{constructor(t,n,r){super("YAMLParseError",t,n,r)}},Em=class extends da{constructor(t,n,r){
-super("YAMLWarning",t,n,r)}},hD=(e,t)=>n=>{if(n.pos[0]===-1)return;n.linePos=n.pos.map(a=>t.linePos(a));let{line:r,col:o}=n.
+super("YAMLWarning",t,n,r)}},gD=(e,t)=>n=>{if(n.pos[0]===-1)return;n.linePos=n.pos.map(a=>t.linePos(a));let{line:r,col:o}=n.
 linePos[0];n.message+=` at line ${r}, column ${o}`;let s=o-1,i=e.substring(t.lineStarts[r-1],t.lineStarts[r]).replace(/[\n\r]+$/,
 "");if(s>=60&&i.length>80){let a=Math.min(s-39,i.length-79);i="\u2026"+i.substring(a),s-=a-1}if(i.length>80&&(i=i.substring(
 0,79)+"\u2026"),r>1&&/^ *$/.test(i.substring(0,s))){let a=e.substring(t.lineStarts[r-2],t.lineStarts[r-1]);a.length>80&&
@@ -627,7 +627,7 @@ linePos[0];n.message+=` at line ${r}, column ${o}`;let s=o-1,i=e.substring(t.lin
 
 ${i}
 ${c}
-`}};fa.YAMLError=da;fa.YAMLParseError=Rm;fa.YAMLWarning=Em;fa.prettifyError=hD});var ma=A(Vx=>{"use strict";function gD(e,{flow:t,indicator:n,next:r,offset:o,onError:s,parentIndent:i,startOnNewline:a}){
+`}};fa.YAMLError=da;fa.YAMLParseError=Rm;fa.YAMLWarning=Em;fa.prettifyError=gD});var ma=A(Jx=>{"use strict";function yD(e,{flow:t,indicator:n,next:r,offset:o,onError:s,parentIndent:i,startOnNewline:a}){
 let l=!1,c=a,u=a,d="",f="",p=!1,h=!1,m=null,y=null,w=null,k=null,b=null,R=null,$=null;for(let P of e)switch(h&&(P.type!==
 "space"&&P.type!=="newline"&&P.type!=="comma"&&s(P.offset,"MISSING_CHAR","Tags and anchors must be separated from the ne\
 xt token by white space"),h=!1),m&&(c&&P.type!=="comment"&&P.type!=="newline"&&s(m,"TAB_AS_INDENT","Tabs are not allowed\
@@ -644,58 +644,58 @@ s(P,"UNEXPECTED_TOKEN",`Unexpected ${P.type} token`),c=!1,u=!1}let j=e[e.length-
 r&&r.type!=="space"&&r.type!=="newline"&&r.type!=="comma"&&(r.type!=="scalar"||r.source!=="")&&s(r.offset,"MISSING_CHAR",
 "Tags and anchors must be separated from the next token by white space"),m&&(c&&m.indent<=i||(r==null?void 0:r.type)==="\
 block-map"||(r==null?void 0:r.type)==="block-seq")&&s(m,"TAB_AS_INDENT","Tabs are not allowed as indentation"),{comma:b,
-found:R,spaceBefore:l,comment:d,hasNewline:p,anchor:y,tag:w,newlineAfterProp:k,end:_,start:$??_}}Vx.resolveProps=gD});var Xc=A(zx=>{"use strict";function Tm(e){if(!e)return null;switch(e.type){case"alias":case"scalar":case"double-quoted-s\
+found:R,spaceBefore:l,comment:d,hasNewline:p,anchor:y,tag:w,newlineAfterProp:k,end:_,start:$??_}}Jx.resolveProps=yD});var Xc=A(Yx=>{"use strict";function Tm(e){if(!e)return null;switch(e.type){case"alias":case"scalar":case"double-quoted-s\
 calar":case"single-quoted-scalar":if(e.source.includes(`
 `))return!0;if(e.end){for(let t of e.end)if(t.type==="newline")return!0}return!1;case"flow-collection":for(let t of e.items){
 for(let n of t.start)if(n.type==="newline")return!0;if(t.sep){for(let n of t.sep)if(n.type==="newline")return!0}if(Tm(t.
-key)||Tm(t.value))return!0}return!1;default:return!0}}zx.containsNewline=Tm});var Am=A(Jx=>{"use strict";var yD=Xc();function wD(e,t,n){if((t==null?void 0:t.type)==="flow-collection"){let r=t.end[0];
-r.indent===e&&(r.source==="]"||r.source==="}")&&yD.containsNewline(t)&&n(r,"BAD_INDENT","Flow end indicator should be mo\
-re indented than parent",!0)}}Jx.flowIndentCheck=wD});var Om=A(Zx=>{"use strict";var Yx=Y();function kD(e,t,n){let{uniqueKeys:r}=e.options;if(r===!1)return!1;let o=typeof r==
-"function"?r:(s,i)=>s===i||Yx.isScalar(s)&&Yx.isScalar(i)&&s.value===i.value;return t.some(s=>o(s.key,n))}Zx.mapIncludes=
-kD});var r$=A(n$=>{"use strict";var Xx=br(),bD=xr(),Qx=ma(),vD=Xc(),e$=Am(),xD=Om(),t$="All mapping items must start at the s\
-ame column";function $D({composeNode:e,composeEmptyNode:t},n,r,o,s){var u;let i=(s==null?void 0:s.nodeClass)??bD.YAMLMap,
+key)||Tm(t.value))return!0}return!1;default:return!0}}Yx.containsNewline=Tm});var Am=A(Zx=>{"use strict";var wD=Xc();function kD(e,t,n){if((t==null?void 0:t.type)==="flow-collection"){let r=t.end[0];
+r.indent===e&&(r.source==="]"||r.source==="}")&&wD.containsNewline(t)&&n(r,"BAD_INDENT","Flow end indicator should be mo\
+re indented than parent",!0)}}Zx.flowIndentCheck=kD});var Om=A(Qx=>{"use strict";var Xx=Y();function bD(e,t,n){let{uniqueKeys:r}=e.options;if(r===!1)return!1;let o=typeof r==
+"function"?r:(s,i)=>s===i||Xx.isScalar(s)&&Xx.isScalar(i)&&s.value===i.value;return t.some(s=>o(s.key,n))}Qx.mapIncludes=
+bD});var s$=A(o$=>{"use strict";var e$=br(),vD=xr(),t$=ma(),xD=Xc(),n$=Am(),$D=Om(),r$="All mapping items must start at the s\
+ame column";function SD({composeNode:e,composeEmptyNode:t},n,r,o,s){var u;let i=(s==null?void 0:s.nodeClass)??vD.YAMLMap,
 a=new i(n.schema);n.atRoot&&(n.atRoot=!1);let l=r.offset,c=null;for(let d of r.items){let{start:f,key:p,sep:h,value:m}=d,
-y=Qx.resolveProps(f,{indicator:"explicit-key-ind",next:p??(h==null?void 0:h[0]),offset:l,onError:o,parentIndent:r.indent,
+y=t$.resolveProps(f,{indicator:"explicit-key-ind",next:p??(h==null?void 0:h[0]),offset:l,onError:o,parentIndent:r.indent,
 startOnNewline:!0}),w=!y.found;if(w){if(p&&(p.type==="block-seq"?o(l,"BLOCK_AS_IMPLICIT_KEY","A block sequence may not b\
-e used as an implicit map key"):"indent"in p&&p.indent!==r.indent&&o(l,"BAD_INDENT",t$)),!y.anchor&&!y.tag&&!h){c=y.end,
+e used as an implicit map key"):"indent"in p&&p.indent!==r.indent&&o(l,"BAD_INDENT",r$)),!y.anchor&&!y.tag&&!h){c=y.end,
 y.comment&&(a.comment?a.comment+=`
-`+y.comment:a.comment=y.comment);continue}(y.newlineAfterProp||vD.containsNewline(p))&&o(p??f[f.length-1],"MULTILINE_IMP\
+`+y.comment:a.comment=y.comment);continue}(y.newlineAfterProp||xD.containsNewline(p))&&o(p??f[f.length-1],"MULTILINE_IMP\
 LICIT_KEY","Implicit keys need to be on a single line")}else((u=y.found)==null?void 0:u.indent)!==r.indent&&o(l,"BAD_IND\
-ENT",t$);n.atKey=!0;let k=y.end,b=p?e(n,p,y,o):t(n,k,f,null,y,o);n.schema.compat&&e$.flowIndentCheck(r.indent,p,o),n.atKey=
-!1,xD.mapIncludes(n,a.items,b)&&o(k,"DUPLICATE_KEY","Map keys must be unique");let R=Qx.resolveProps(h??[],{indicator:"m\
+ENT",r$);n.atKey=!0;let k=y.end,b=p?e(n,p,y,o):t(n,k,f,null,y,o);n.schema.compat&&n$.flowIndentCheck(r.indent,p,o),n.atKey=
+!1,$D.mapIncludes(n,a.items,b)&&o(k,"DUPLICATE_KEY","Map keys must be unique");let R=t$.resolveProps(h??[],{indicator:"m\
 ap-value-ind",next:m,offset:b.range[2],onError:o,parentIndent:r.indent,startOnNewline:!p||p.type==="block-scalar"});if(l=
 R.end,R.found){w&&((m==null?void 0:m.type)==="block-map"&&!R.hasNewline&&o(l,"BLOCK_AS_IMPLICIT_KEY","Nested mappings ar\
 e not allowed in compact mappings"),n.options.strict&&y.start<R.found.offset-1024&&o(b.range,"KEY_OVER_1024_CHARS","The \
 : indicator must be at most 1024 chars after the start of an implicit block mapping key"));let $=m?e(n,m,R,o):t(n,l,h,null,
-R,o);n.schema.compat&&e$.flowIndentCheck(r.indent,m,o),l=$.range[2];let j=new Xx.Pair(b,$);n.options.keepSourceTokens&&(j.
+R,o);n.schema.compat&&n$.flowIndentCheck(r.indent,m,o),l=$.range[2];let j=new e$.Pair(b,$);n.options.keepSourceTokens&&(j.
 srcToken=d),a.items.push(j)}else{w&&o(b.range,"MISSING_CHAR","Implicit map keys need to be followed by map values"),R.comment&&
 (b.comment?b.comment+=`
-`+R.comment:b.comment=R.comment);let $=new Xx.Pair(b);n.options.keepSourceTokens&&($.srcToken=d),a.items.push($)}}return c&&
-c<l&&o(c,"IMPOSSIBLE","Map comment with trailing content"),a.range=[r.offset,l,c??l],a}n$.resolveBlockMap=$D});var s$=A(o$=>{"use strict";var SD=$r(),RD=ma(),ED=Am();function TD({composeNode:e,composeEmptyNode:t},n,r,o,s){let i=(s==
-null?void 0:s.nodeClass)??SD.YAMLSeq,a=new i(n.schema);n.atRoot&&(n.atRoot=!1),n.atKey&&(n.atKey=!1);let l=r.offset,c=null;
-for(let{start:u,value:d}of r.items){let f=RD.resolveProps(u,{indicator:"seq-item-ind",next:d,offset:l,onError:o,parentIndent:r.
+`+R.comment:b.comment=R.comment);let $=new e$.Pair(b);n.options.keepSourceTokens&&($.srcToken=d),a.items.push($)}}return c&&
+c<l&&o(c,"IMPOSSIBLE","Map comment with trailing content"),a.range=[r.offset,l,c??l],a}o$.resolveBlockMap=SD});var a$=A(i$=>{"use strict";var RD=$r(),ED=ma(),TD=Am();function AD({composeNode:e,composeEmptyNode:t},n,r,o,s){let i=(s==
+null?void 0:s.nodeClass)??RD.YAMLSeq,a=new i(n.schema);n.atRoot&&(n.atRoot=!1),n.atKey&&(n.atKey=!1);let l=r.offset,c=null;
+for(let{start:u,value:d}of r.items){let f=ED.resolveProps(u,{indicator:"seq-item-ind",next:d,offset:l,onError:o,parentIndent:r.
 indent,startOnNewline:!0});if(!f.found)if(f.anchor||f.tag||d)(d==null?void 0:d.type)==="block-seq"?o(f.end,"BAD_INDENT",
 "All sequence items must start at the same column"):o(l,"MISSING_CHAR","Sequence item without - indicator");else{c=f.end,
-f.comment&&(a.comment=f.comment);continue}let p=d?e(n,d,f,o):t(n,f.end,u,null,f,o);n.schema.compat&&ED.flowIndentCheck(r.
-indent,d,o),l=p.range[2],a.items.push(p)}return a.range=[r.offset,l,c??l],a}o$.resolveBlockSeq=TD});var bs=A(i$=>{"use strict";function AD(e,t,n,r){let o="";if(e){let s=!1,i="";for(let a of e){let{source:l,type:c}=a;switch(c){case"\
+f.comment&&(a.comment=f.comment);continue}let p=d?e(n,d,f,o):t(n,f.end,u,null,f,o);n.schema.compat&&TD.flowIndentCheck(r.
+indent,d,o),l=p.range[2],a.items.push(p)}return a.range=[r.offset,l,c??l],a}i$.resolveBlockSeq=AD});var bs=A(l$=>{"use strict";function OD(e,t,n,r){let o="";if(e){let s=!1,i="";for(let a of e){let{source:l,type:c}=a;switch(c){case"\
 space":s=!0;break;case"comment":{n&&!s&&r(a,"MISSING_CHAR","Comments must be separated from other tokens by white space \
 characters");let u=l.substring(1)||" ";o?o+=i+u:o=u,i="";break}case"newline":o&&(i+=l),s=!0;break;default:r(a,"UNEXPECTE\
-D_TOKEN",`Unexpected ${c} at node end`)}t+=l.length}}return{comment:o,offset:t}}i$.resolveEnd=AD});var u$=A(c$=>{"use strict";var OD=Y(),_D=br(),a$=xr(),PD=$r(),ID=bs(),l$=ma(),ND=Xc(),CD=Om(),_m="Block collections are \
-not allowed within flow collections",Pm=e=>e&&(e.type==="block-map"||e.type==="block-seq");function jD({composeNode:e,composeEmptyNode:t},n,r,o,s){
-var y;let i=r.start.source==="{",a=i?"flow map":"flow sequence",l=(s==null?void 0:s.nodeClass)??(i?a$.YAMLMap:PD.YAMLSeq),
+D_TOKEN",`Unexpected ${c} at node end`)}t+=l.length}}return{comment:o,offset:t}}l$.resolveEnd=OD});var f$=A(d$=>{"use strict";var _D=Y(),PD=br(),c$=xr(),ID=$r(),ND=bs(),u$=ma(),CD=Xc(),jD=Om(),_m="Block collections are \
+not allowed within flow collections",Pm=e=>e&&(e.type==="block-map"||e.type==="block-seq");function LD({composeNode:e,composeEmptyNode:t},n,r,o,s){
+var y;let i=r.start.source==="{",a=i?"flow map":"flow sequence",l=(s==null?void 0:s.nodeClass)??(i?c$.YAMLMap:ID.YAMLSeq),
 c=new l(n.schema);c.flow=!0;let u=n.atRoot;u&&(n.atRoot=!1),n.atKey&&(n.atKey=!1);let d=r.offset+r.start.source.length;for(let w=0;w<
-r.items.length;++w){let k=r.items[w],{start:b,key:R,sep:$,value:j}=k,_=l$.resolveProps(b,{flow:a,indicator:"explicit-key\
+r.items.length;++w){let k=r.items[w],{start:b,key:R,sep:$,value:j}=k,_=u$.resolveProps(b,{flow:a,indicator:"explicit-key\
 -ind",next:R??($==null?void 0:$[0]),offset:d,onError:o,parentIndent:r.indent,startOnNewline:!1});if(!_.found){if(!_.anchor&&
 !_.tag&&!$&&!j){w===0&&_.comma?o(_.comma,"UNEXPECTED_TOKEN",`Unexpected , in ${a}`):w<r.items.length-1&&o(_.start,"UNEXP\
 ECTED_TOKEN",`Unexpected empty item in ${a}`),_.comment&&(c.comment?c.comment+=`
-`+_.comment:c.comment=_.comment),d=_.end;continue}!i&&n.options.strict&&ND.containsNewline(R)&&o(R,"MULTILINE_IMPLICIT_K\
+`+_.comment:c.comment=_.comment),d=_.end;continue}!i&&n.options.strict&&CD.containsNewline(R)&&o(R,"MULTILINE_IMPLICIT_K\
 EY","Implicit keys of flow sequence pairs need to be on a single line")}if(w===0)_.comma&&o(_.comma,"UNEXPECTED_TOKEN",`\
 Unexpected , in ${a}`);else if(_.comma||o(_.start,"MISSING_CHAR",`Missing , between ${a} items`),_.comment){let P="";e:for(let L of b)
 switch(L.type){case"comma":case"space":break;case"comment":P=L.source.substring(1);break e;default:break e}if(P){let L=c.
-items[c.items.length-1];OD.isPair(L)&&(L=L.value??L.key),L.comment?L.comment+=`
+items[c.items.length-1];_D.isPair(L)&&(L=L.value??L.key),L.comment?L.comment+=`
 `+P:L.comment=P,_.comment=_.comment.substring(P.length+1)}}if(!i&&!$&&!_.found){let P=j?e(n,j,_,o):t(n,_.end,$,null,_,o);
 c.items.push(P),d=P.range[2],Pm(j)&&o(P.range,"BLOCK_IN_FLOW",_m)}else{n.atKey=!0;let P=_.end,L=R?e(n,R,_,o):t(n,P,b,null,
-_,o);Pm(R)&&o(L.range,"BLOCK_IN_FLOW",_m),n.atKey=!1;let W=l$.resolveProps($??[],{flow:a,indicator:"map-value-ind",next:j,
+_,o);Pm(R)&&o(L.range,"BLOCK_IN_FLOW",_m),n.atKey=!1;let W=u$.resolveProps($??[],{flow:a,indicator:"map-value-ind",next:j,
 offset:L.range[2],onError:o,parentIndent:r.indent,startOnNewline:!1});if(W.found){if(!i&&!_.found&&n.options.strict){if($)
 for(let ke of $){if(ke===W.found)break;if(ke.type==="newline"){o(ke,"MULTILINE_IMPLICIT_KEY","Implicit keys of flow sequ\
 ence pairs need to be on a single line");break}}_.start<W.found.offset-1024&&o(W.found,"KEY_OVER_1024_CHARS","The : indi\
@@ -703,27 +703,27 @@ cator must be at most 1024 chars after the start of an implicit flow sequence ke
 null?void 0:y[0])===":"?o(j,"MISSING_CHAR",`Missing space after : in ${a}`):o(W.start,"MISSING_CHAR",`Missing , or : bet\
 ween ${a} items`));let ae=j?e(n,j,W,o):W.found?t(n,W.end,$,null,W,o):null;ae?Pm(j)&&o(ae.range,"BLOCK_IN_FLOW",_m):W.comment&&
 (L.comment?L.comment+=`
-`+W.comment:L.comment=W.comment);let we=new _D.Pair(L,ae);if(n.options.keepSourceTokens&&(we.srcToken=k),i){let ke=c;CD.
-mapIncludes(n,ke.items,L)&&o(P,"DUPLICATE_KEY","Map keys must be unique"),ke.items.push(we)}else{let ke=new a$.YAMLMap(n.
+`+W.comment:L.comment=W.comment);let we=new PD.Pair(L,ae);if(n.options.keepSourceTokens&&(we.srcToken=k),i){let ke=c;jD.
+mapIncludes(n,ke.items,L)&&o(P,"DUPLICATE_KEY","Map keys must be unique"),ke.items.push(we)}else{let ke=new c$.YAMLMap(n.
 schema);ke.flow=!0,ke.items.push(we);let nr=(ae??L).range;ke.range=[L.range[0],nr[1],nr[2]],c.items.push(ke)}d=ae?ae.range[2]:
 W.end}}let f=i?"}":"]",[p,...h]=r.end,m=d;if((p==null?void 0:p.source)===f)m=p.offset+p.source.length;else{let w=a[0].toUpperCase()+
 a.substring(1),k=u?`${w} must end with a ${f}`:`${w} in block collection must be sufficiently indented and end with a ${f}`;
-o(d,u?"MISSING_CHAR":"BAD_INDENT",k),p&&p.source.length!==1&&h.unshift(p)}if(h.length>0){let w=ID.resolveEnd(h,m,n.options.
+o(d,u?"MISSING_CHAR":"BAD_INDENT",k),p&&p.source.length!==1&&h.unshift(p)}if(h.length>0){let w=ND.resolveEnd(h,m,n.options.
 strict,o);w.comment&&(c.comment?c.comment+=`
-`+w.comment:c.comment=w.comment),c.range=[r.offset,m,w.offset]}else c.range=[r.offset,m,m];return c}c$.resolveFlowCollection=
-jD});var f$=A(d$=>{"use strict";var LD=Y(),FD=_e(),MD=xr(),DD=$r(),UD=r$(),qD=s$(),GD=u$();function Im(e,t,n,r,o,s){let i=n.type===
-"block-map"?UD.resolveBlockMap(e,t,n,r,s):n.type==="block-seq"?qD.resolveBlockSeq(e,t,n,r,s):GD.resolveFlowCollection(e,
-t,n,r,s),a=i.constructor;return o==="!"||o===a.tagName?(i.tag=a.tagName,i):(o&&(i.tag=o),i)}function HD(e,t,n,r,o){var f;
+`+w.comment:c.comment=w.comment),c.range=[r.offset,m,w.offset]}else c.range=[r.offset,m,m];return c}d$.resolveFlowCollection=
+LD});var m$=A(p$=>{"use strict";var FD=Y(),MD=_e(),DD=xr(),UD=$r(),qD=s$(),GD=a$(),HD=f$();function Im(e,t,n,r,o,s){let i=n.type===
+"block-map"?qD.resolveBlockMap(e,t,n,r,s):n.type==="block-seq"?GD.resolveBlockSeq(e,t,n,r,s):HD.resolveFlowCollection(e,
+t,n,r,s),a=i.constructor;return o==="!"||o===a.tagName?(i.tag=a.tagName,i):(o&&(i.tag=o),i)}function WD(e,t,n,r,o){var f;
 let s=r.tag,i=s?t.directives.tagName(s.source,p=>o(s,"TAG_RESOLVE_FAILED",p)):null;if(n.type==="block-seq"){let{anchor:p,
 newlineAfterProp:h}=r,m=p&&s?p.offset>s.offset?p:s:p??s;m&&(!h||h.offset<m.offset)&&o(m,"MISSING_CHAR","Missing newline \
 after block sequence props")}let a=n.type==="block-map"?"map":n.type==="block-seq"?"seq":n.start.source==="{"?"map":"seq";
-if(!s||!i||i==="!"||i===MD.YAMLMap.tagName&&a==="map"||i===DD.YAMLSeq.tagName&&a==="seq")return Im(e,t,n,o,i);let l=t.schema.
+if(!s||!i||i==="!"||i===DD.YAMLMap.tagName&&a==="map"||i===UD.YAMLSeq.tagName&&a==="seq")return Im(e,t,n,o,i);let l=t.schema.
 tags.find(p=>p.tag===i&&p.collection===a);if(!l){let p=t.schema.knownTags[i];if((p==null?void 0:p.collection)===a)t.schema.
 tags.push(Object.assign({},p,{default:!1})),l=p;else return p?o(s,"BAD_COLLECTION_TYPE",`${p.tag} used for ${a} collecti\
 on, but expects ${p.collection??"scalar"}`,!0):o(s,"TAG_RESOLVE_FAILED",`Unresolved tag: ${i}`,!0),Im(e,t,n,o,i)}let c=Im(
-e,t,n,o,i,l),u=((f=l.resolve)==null?void 0:f.call(l,c,p=>o(s,"TAG_RESOLVE_FAILED",p),t.options))??c,d=LD.isNode(u)?u:new FD.
-Scalar(u);return d.range=c.range,d.tag=i,l!=null&&l.format&&(d.format=l.format),d}d$.composeCollection=HD});var Cm=A(p$=>{"use strict";var Nm=_e();function WD(e,t,n){let r=t.offset,o=BD(t,e.options.strict,n);if(!o)return{value:"",
-type:null,comment:"",range:[r,r,r]};let s=o.mode===">"?Nm.Scalar.BLOCK_FOLDED:Nm.Scalar.BLOCK_LITERAL,i=t.source?KD(t.source):
+e,t,n,o,i,l),u=((f=l.resolve)==null?void 0:f.call(l,c,p=>o(s,"TAG_RESOLVE_FAILED",p),t.options))??c,d=FD.isNode(u)?u:new MD.
+Scalar(u);return d.range=c.range,d.tag=i,l!=null&&l.format&&(d.format=l.format),d}p$.composeCollection=WD});var Cm=A(h$=>{"use strict";var Nm=_e();function BD(e,t,n){let r=t.offset,o=KD(t,e.options.strict,n);if(!o)return{value:"",
+type:null,comment:"",range:[r,r,r]};let s=o.mode===">"?Nm.Scalar.BLOCK_FOLDED:Nm.Scalar.BLOCK_LITERAL,i=t.source?VD(t.source):
 [],a=i.length;for(let m=i.length-1;m>=0;--m){let y=i[m][1];if(y===""||y==="\r")a=m;else break}if(a===0){let m=o.chomp===
 "+"&&i.length>0?`
 `.repeat(Math.max(1,i.length-1)):"",y=r+o.length;return t.source&&(y+=t.source.length),{value:m,type:s,comment:o.comment,
@@ -747,7 +747,7 @@ e"}`;n(c-w.length-(k?2:1),"BAD_INDENT",R),y=""}s===Nm.Scalar.BLOCK_LITERAL?(d+=f
 `+i[m][0].slice(l);d[d.length-1]!==`
 `&&(d+=`
 `);break;default:d+=`
-`}let h=r+o.length+t.source.length;return{value:d,type:s,comment:o.comment,range:[r,h,h]}}function BD({offset:e,props:t},n,r){
+`}let h=r+o.length+t.source.length;return{value:d,type:s,comment:o.comment,range:[r,h,h]}}function KD({offset:e,props:t},n,r){
 if(t[0].type!=="block-scalar-header")return r(t[0],"IMPOSSIBLE","Block scalar header not found"),null;let{source:o}=t[0],
 s=o[0],i=0,a="",l=-1;for(let f=1;f<o.length;++f){let p=o[f];if(!a&&(p==="-"||p==="+"))a=p;else{let h=Number(p);!i&&h?i=h:
 l===-1&&(l=e+f)}}l!==-1&&r(l,"UNEXPECTED_TOKEN",`Block scalar header includes extra characters: ${o}`);let c=!1,u="",d=o.
@@ -755,155 +755,155 @@ length;for(let f=1;f<t.length;++f){let p=t[f];switch(p.type){case"space":c=!0;ca
 comment":n&&!c&&r(p,"MISSING_CHAR","Comments must be separated from other tokens by white space characters"),d+=p.source.
 length,u=p.source.substring(1);break;case"error":r(p,"UNEXPECTED_TOKEN",p.message),d+=p.source.length;break;default:{let h=`\
 Unexpected token in block scalar header: ${p.type}`;r(p,"UNEXPECTED_TOKEN",h);let m=p.source;m&&typeof m=="string"&&(d+=
-m.length)}}}return{mode:s,indent:i,chomp:a,comment:u,length:d}}function KD(e){let t=e.split(/\n( *)/),n=t[0],r=n.match(/^( *)/),
-s=[r!=null&&r[1]?[r[1],n.slice(r[1].length)]:["",n]];for(let i=1;i<t.length;i+=2)s.push([t[i],t[i+1]]);return s}p$.resolveBlockScalar=
-WD});var Lm=A(h$=>{"use strict";var jm=_e(),VD=bs();function zD(e,t,n){let{offset:r,type:o,source:s,end:i}=e,a,l,c=(f,p,h)=>n(
-r+f,p,h);switch(o){case"scalar":a=jm.Scalar.PLAIN,l=JD(s,c);break;case"single-quoted-scalar":a=jm.Scalar.QUOTE_SINGLE,l=
-YD(s,c);break;case"double-quoted-scalar":a=jm.Scalar.QUOTE_DOUBLE,l=ZD(s,c);break;default:return n(e,"UNEXPECTED_TOKEN",
+m.length)}}}return{mode:s,indent:i,chomp:a,comment:u,length:d}}function VD(e){let t=e.split(/\n( *)/),n=t[0],r=n.match(/^( *)/),
+s=[r!=null&&r[1]?[r[1],n.slice(r[1].length)]:["",n]];for(let i=1;i<t.length;i+=2)s.push([t[i],t[i+1]]);return s}h$.resolveBlockScalar=
+BD});var Lm=A(y$=>{"use strict";var jm=_e(),zD=bs();function JD(e,t,n){let{offset:r,type:o,source:s,end:i}=e,a,l,c=(f,p,h)=>n(
+r+f,p,h);switch(o){case"scalar":a=jm.Scalar.PLAIN,l=YD(s,c);break;case"single-quoted-scalar":a=jm.Scalar.QUOTE_SINGLE,l=
+ZD(s,c);break;case"double-quoted-scalar":a=jm.Scalar.QUOTE_DOUBLE,l=XD(s,c);break;default:return n(e,"UNEXPECTED_TOKEN",
 `Expected a flow scalar value, but found: ${o}`),{value:"",type:null,comment:"",range:[r,r+s.length,r+s.length]}}let u=r+
-s.length,d=VD.resolveEnd(i,u,t,n);return{value:l,type:a,comment:d.comment,range:[r,u,d.offset]}}function JD(e,t){let n="";
+s.length,d=zD.resolveEnd(i,u,t,n);return{value:l,type:a,comment:d.comment,range:[r,u,d.offset]}}function YD(e,t){let n="";
 switch(e[0]){case"	":n="a tab character";break;case",":n="flow indicator character ,";break;case"%":n="directive indicat\
 or character %";break;case"|":case">":{n=`block scalar indicator ${e[0]}`;break}case"@":case"`":{n=`reserved character ${e[0]}`;
-break}}return n&&t(0,"BAD_SCALAR_START",`Plain value cannot start with ${n}`),m$(e)}function YD(e,t){return(e[e.length-1]!==
-"'"||e.length===1)&&t(e.length,"MISSING_CHAR","Missing closing 'quote"),m$(e.slice(1,-1)).replace(/''/g,"'")}function m$(e){
+break}}return n&&t(0,"BAD_SCALAR_START",`Plain value cannot start with ${n}`),g$(e)}function ZD(e,t){return(e[e.length-1]!==
+"'"||e.length===1)&&t(e.length,"MISSING_CHAR","Missing closing 'quote"),g$(e.slice(1,-1)).replace(/''/g,"'")}function g$(e){
 let t=/(.*?)\r?\n/sy,n=t.exec(e);if(!n)return e;let r,o;try{r=new RegExp("(?<![ 	])[ 	]+$"),o=new RegExp("^[ 	]+|(?<![ 	\
 ])[ 	]+$","g")}catch{r=/[ \t]+$/,o=/^[ \t]+|[ \t]+$/g}let s=n[1].replace(r,""),i=" ",a=t.lastIndex;for(;n=t.exec(e);){let c=n[1].
 replace(o,"");c===""?i===`
 `?s+=i:i=`
-`:(s+=i+c,i=" "),a=t.lastIndex}let l=/[ \t]*(.*)/sy;return l.lastIndex=a,n=l.exec(e),s+i+((n==null?void 0:n[1])??"")}function ZD(e,t){
+`:(s+=i+c,i=" "),a=t.lastIndex}let l=/[ \t]*(.*)/sy;return l.lastIndex=a,n=l.exec(e),s+i+((n==null?void 0:n[1])??"")}function XD(e,t){
 let n="";for(let r=1;r<e.length-1;++r){let o=e[r];if(!(o==="\r"&&e[r+1]===`
 `))if(o===`
-`){let{fold:s,offset:i}=XD(e,r);n+=s,r=i}else if(o==="\\"){let s=e[++r],i=QD[s];if(i)n+=i;else if(s===`
+`){let{fold:s,offset:i}=QD(e,r);n+=s,r=i}else if(o==="\\"){let s=e[++r],i=eU[s];if(i)n+=i;else if(s===`
 `)for(s=e[r+1];s===" "||s==="	";)s=e[++r+1];else if(s==="\r"&&e[r+1]===`
-`)for(s=e[++r+1];s===" "||s==="	";)s=e[++r+1];else if(s==="x"||s==="u"||s==="U"){let a=s==="x"?2:s==="u"?4:8;n+=eU(e,r+1,
+`)for(s=e[++r+1];s===" "||s==="	";)s=e[++r+1];else if(s==="x"||s==="u"||s==="U"){let a=s==="x"?2:s==="u"?4:8;n+=tU(e,r+1,
 a,t),r+=a}else{let a=e.substr(r-1,2);t(r-1,"BAD_DQ_ESCAPE",`Invalid escape sequence ${a}`),n+=a}}else if(o===" "||o==="	"){
 let s=r,i=e[r+1];for(;i===" "||i==="	";)i=e[++r+1];i!==`
 `&&!(i==="\r"&&e[r+2]===`
 `)&&(n+=r>s?e.slice(s,r+1):o)}else n+=o}return(e[e.length-1]!=='"'||e.length===1)&&t(e.length,"MISSING_CHAR",'Missing cl\
-osing "quote'),n}function XD(e,t){let n="",r=e[t+1];for(;(r===" "||r==="	"||r===`
+osing "quote'),n}function QD(e,t){let n="",r=e[t+1];for(;(r===" "||r==="	"||r===`
 `||r==="\r")&&!(r==="\r"&&e[t+2]!==`
 `);)r===`
 `&&(n+=`
-`),t+=1,r=e[t+1];return n||(n=" "),{fold:n,offset:t}}var QD={0:"\0",a:"\x07",b:"\b",e:"\x1B",f:"\f",n:`
-`,r:"\r",t:"	",v:"\v",N:"\x85",_:"\xA0",L:"\u2028",P:"\u2029"," ":" ",'"':'"',"/":"/","\\":"\\","	":"	"};function eU(e,t,n,r){
+`),t+=1,r=e[t+1];return n||(n=" "),{fold:n,offset:t}}var eU={0:"\0",a:"\x07",b:"\b",e:"\x1B",f:"\f",n:`
+`,r:"\r",t:"	",v:"\v",N:"\x85",_:"\xA0",L:"\u2028",P:"\u2029"," ":" ",'"':'"',"/":"/","\\":"\\","	":"	"};function tU(e,t,n,r){
 let o=e.substr(t,n),i=o.length===n&&/^[0-9a-fA-F]+$/.test(o)?parseInt(o,16):NaN;try{return String.fromCodePoint(i)}catch{
-let a=e.substr(t-2,n+2);return r(t-2,"BAD_DQ_ESCAPE",`Invalid escape sequence ${a}`),a}}h$.resolveFlowScalar=zD});var w$=A(y$=>{"use strict";var ho=Y(),g$=_e(),tU=Cm(),nU=Lm();function rU(e,t,n,r){let{value:o,type:s,comment:i,range:a}=t.
-type==="block-scalar"?tU.resolveBlockScalar(e,t,r):nU.resolveFlowScalar(t,e.options.strict,r),l=n?e.directives.tagName(n.
-source,d=>r(n,"TAG_RESOLVE_FAILED",d)):null,c;e.options.stringKeys&&e.atKey?c=e.schema[ho.SCALAR]:l?c=oU(e.schema,o,l,n,
-r):t.type==="scalar"?c=sU(e,o,t,r):c=e.schema[ho.SCALAR];let u;try{let d=c.resolve(o,f=>r(n??t,"TAG_RESOLVE_FAILED",f),e.
-options);u=ho.isScalar(d)?d:new g$.Scalar(d)}catch(d){let f=d instanceof Error?d.message:String(d);r(n??t,"TAG_RESOLVE_F\
-AILED",f),u=new g$.Scalar(o)}return u.range=a,u.source=o,s&&(u.type=s),l&&(u.tag=l),c.format&&(u.format=c.format),i&&(u.
-comment=i),u}function oU(e,t,n,r,o){var a;if(n==="!")return e[ho.SCALAR];let s=[];for(let l of e.tags)if(!l.collection&&
+let a=e.substr(t-2,n+2);return r(t-2,"BAD_DQ_ESCAPE",`Invalid escape sequence ${a}`),a}}y$.resolveFlowScalar=JD});var b$=A(k$=>{"use strict";var ho=Y(),w$=_e(),nU=Cm(),rU=Lm();function oU(e,t,n,r){let{value:o,type:s,comment:i,range:a}=t.
+type==="block-scalar"?nU.resolveBlockScalar(e,t,r):rU.resolveFlowScalar(t,e.options.strict,r),l=n?e.directives.tagName(n.
+source,d=>r(n,"TAG_RESOLVE_FAILED",d)):null,c;e.options.stringKeys&&e.atKey?c=e.schema[ho.SCALAR]:l?c=sU(e.schema,o,l,n,
+r):t.type==="scalar"?c=iU(e,o,t,r):c=e.schema[ho.SCALAR];let u;try{let d=c.resolve(o,f=>r(n??t,"TAG_RESOLVE_FAILED",f),e.
+options);u=ho.isScalar(d)?d:new w$.Scalar(d)}catch(d){let f=d instanceof Error?d.message:String(d);r(n??t,"TAG_RESOLVE_F\
+AILED",f),u=new w$.Scalar(o)}return u.range=a,u.source=o,s&&(u.type=s),l&&(u.tag=l),c.format&&(u.format=c.format),i&&(u.
+comment=i),u}function sU(e,t,n,r,o){var a;if(n==="!")return e[ho.SCALAR];let s=[];for(let l of e.tags)if(!l.collection&&
 l.tag===n)if(l.default&&l.test)s.push(l);else return l;for(let l of s)if((a=l.test)!=null&&a.test(t))return l;let i=e.knownTags[n];
 return i&&!i.collection?(e.tags.push(Object.assign({},i,{default:!1,test:void 0})),i):(o(r,"TAG_RESOLVE_FAILED",`Unresol\
-ved tag: ${n}`,n!=="tag:yaml.org,2002:str"),e[ho.SCALAR])}function sU({atKey:e,directives:t,schema:n},r,o,s){let i=n.tags.
+ved tag: ${n}`,n!=="tag:yaml.org,2002:str"),e[ho.SCALAR])}function iU({atKey:e,directives:t,schema:n},r,o,s){let i=n.tags.
 find(a=>{var l;return(a.default===!0||e&&a.default==="key")&&((l=a.test)==null?void 0:l.test(r))})||n[ho.SCALAR];if(n.compat){
 let a=n.compat.find(l=>{var c;return l.default&&((c=l.test)==null?void 0:c.test(r))})??n[ho.SCALAR];if(i.tag!==a.tag){let l=t.
 tagString(i.tag),c=t.tagString(a.tag),u=`Value may be parsed as either ${l} or ${c}`;s(o,"TAG_RESOLVE_FAILED",u,!0)}}return i}
-y$.composeScalar=rU});var b$=A(k$=>{"use strict";function iU(e,t,n){if(t){n??(n=t.length);for(let r=n-1;r>=0;--r){let o=t[r];switch(o.type){case"\
+k$.composeScalar=oU});var x$=A(v$=>{"use strict";function aU(e,t,n){if(t){n??(n=t.length);for(let r=n-1;r>=0;--r){let o=t[r];switch(o.type){case"\
 space":case"comment":case"newline":e-=o.source.length;continue}for(o=t[++r];(o==null?void 0:o.type)==="space";)e+=o.source.
-length,o=t[++r];break}}return e}k$.emptyScalarPosition=iU});var $$=A(Mm=>{"use strict";var aU=zi(),lU=Y(),cU=f$(),v$=w$(),uU=bs(),dU=b$(),fU={composeNode:x$,composeEmptyNode:Fm};function x$(e,t,n,r){
-let o=e.atKey,{spaceBefore:s,comment:i,anchor:a,tag:l}=n,c,u=!0;switch(t.type){case"alias":c=pU(e,t,r),(a||l)&&r(t,"ALIA\
+length,o=t[++r];break}}return e}v$.emptyScalarPosition=aU});var R$=A(Mm=>{"use strict";var lU=zi(),cU=Y(),uU=m$(),$$=b$(),dU=bs(),fU=x$(),pU={composeNode:S$,composeEmptyNode:Fm};function S$(e,t,n,r){
+let o=e.atKey,{spaceBefore:s,comment:i,anchor:a,tag:l}=n,c,u=!0;switch(t.type){case"alias":c=mU(e,t,r),(a||l)&&r(t,"ALIA\
 S_PROPS","An alias node must not specify any properties");break;case"scalar":case"single-quoted-scalar":case"double-quot\
-ed-scalar":case"block-scalar":c=v$.composeScalar(e,t,l,r),a&&(c.anchor=a.source.substring(1));break;case"block-map":case"\
-block-seq":case"flow-collection":try{c=cU.composeCollection(fU,e,t,n,r),a&&(c.anchor=a.source.substring(1))}catch(d){let f=d instanceof
+ed-scalar":case"block-scalar":c=$$.composeScalar(e,t,l,r),a&&(c.anchor=a.source.substring(1));break;case"block-map":case"\
+block-seq":case"flow-collection":try{c=uU.composeCollection(pU,e,t,n,r),a&&(c.anchor=a.source.substring(1))}catch(d){let f=d instanceof
 Error?d.message:String(d);r(t,"RESOURCE_EXHAUSTION",f)}break;default:{let d=t.type==="error"?t.message:`Unsupported toke\
 n (type: ${t.type})`;r(t,"UNEXPECTED_TOKEN",d),u=!1}}return c??(c=Fm(e,t.offset,void 0,null,n,r)),a&&c.anchor===""&&r(a,
-"BAD_ALIAS","Anchor cannot be an empty string"),o&&e.options.stringKeys&&(!lU.isScalar(c)||typeof c.value!="string"||c.tag&&
+"BAD_ALIAS","Anchor cannot be an empty string"),o&&e.options.stringKeys&&(!cU.isScalar(c)||typeof c.value!="string"||c.tag&&
 c.tag!=="tag:yaml.org,2002:str")&&r(l??t,"NON_STRING_KEY","With stringKeys, all keys must be strings"),s&&(c.spaceBefore=
 !0),i&&(t.type==="scalar"&&t.source===""?c.comment=i:c.commentBefore=i),e.options.keepSourceTokens&&u&&(c.srcToken=t),c}
-function Fm(e,t,n,r,{spaceBefore:o,comment:s,anchor:i,tag:a,end:l},c){let u={type:"scalar",offset:dU.emptyScalarPosition(
-t,n,r),indent:-1,source:""},d=v$.composeScalar(e,u,a,c);return i&&(d.anchor=i.source.substring(1),d.anchor===""&&c(i,"BA\
-D_ALIAS","Anchor cannot be an empty string")),o&&(d.spaceBefore=!0),s&&(d.comment=s,d.range[2]=l),d}function pU({options:e},{
-offset:t,source:n,end:r},o){let s=new aU.Alias(n.substring(1));s.source===""&&o(t,"BAD_ALIAS","Alias cannot be an empty \
-string"),s.source.endsWith(":")&&o(t+n.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",!0);let i=t+n.length,a=uU.resolveEnd(
-r,i,e.strict,o);return s.range=[t,i,a.offset],a.comment&&(s.comment=a.comment),s}Mm.composeEmptyNode=Fm;Mm.composeNode=x$});var E$=A(R$=>{"use strict";var mU=ua(),S$=$$(),hU=bs(),gU=ma();function yU(e,t,{offset:n,start:r,value:o,end:s},i){let a=Object.
-assign({_directives:t},e),l=new mU.Document(void 0,a),c={atKey:!1,atRoot:!0,directives:l.directives,options:l.options,schema:l.
-schema},u=gU.resolveProps(r,{indicator:"doc-start",next:o??(s==null?void 0:s[0]),offset:n,onError:i,parentIndent:0,startOnNewline:!0});
+function Fm(e,t,n,r,{spaceBefore:o,comment:s,anchor:i,tag:a,end:l},c){let u={type:"scalar",offset:fU.emptyScalarPosition(
+t,n,r),indent:-1,source:""},d=$$.composeScalar(e,u,a,c);return i&&(d.anchor=i.source.substring(1),d.anchor===""&&c(i,"BA\
+D_ALIAS","Anchor cannot be an empty string")),o&&(d.spaceBefore=!0),s&&(d.comment=s,d.range[2]=l),d}function mU({options:e},{
+offset:t,source:n,end:r},o){let s=new lU.Alias(n.substring(1));s.source===""&&o(t,"BAD_ALIAS","Alias cannot be an empty \
+string"),s.source.endsWith(":")&&o(t+n.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",!0);let i=t+n.length,a=dU.resolveEnd(
+r,i,e.strict,o);return s.range=[t,i,a.offset],a.comment&&(s.comment=a.comment),s}Mm.composeEmptyNode=Fm;Mm.composeNode=S$});var A$=A(T$=>{"use strict";var hU=ua(),E$=R$(),gU=bs(),yU=ma();function wU(e,t,{offset:n,start:r,value:o,end:s},i){let a=Object.
+assign({_directives:t},e),l=new hU.Document(void 0,a),c={atKey:!1,atRoot:!0,directives:l.directives,options:l.options,schema:l.
+schema},u=yU.resolveProps(r,{indicator:"doc-start",next:o??(s==null?void 0:s[0]),offset:n,onError:i,parentIndent:0,startOnNewline:!0});
 u.found&&(l.directives.docStart=!0,o&&(o.type==="block-map"||o.type==="block-seq")&&!u.hasNewline&&i(u.end,"MISSING_CHAR",
-"Block collection cannot start on same line with directives-end marker")),l.contents=o?S$.composeNode(c,o,u,i):S$.composeEmptyNode(
-c,u.end,r,null,u,i);let d=l.contents.range[2],f=hU.resolveEnd(s,d,!1,i);return f.comment&&(l.comment=f.comment),l.range=
-[n,d,f.offset],l}R$.composeDoc=yU});var Um=A(O$=>{"use strict";var wU=require("process"),kU=Rp(),bU=ua(),ha=pa(),T$=Y(),vU=E$(),xU=bs();function ga(e){if(typeof e==
+"Block collection cannot start on same line with directives-end marker")),l.contents=o?E$.composeNode(c,o,u,i):E$.composeEmptyNode(
+c,u.end,r,null,u,i);let d=l.contents.range[2],f=gU.resolveEnd(s,d,!1,i);return f.comment&&(l.comment=f.comment),l.range=
+[n,d,f.offset],l}T$.composeDoc=wU});var Um=A(P$=>{"use strict";var kU=require("process"),bU=Rp(),vU=ua(),ha=pa(),O$=Y(),xU=A$(),$U=bs();function ga(e){if(typeof e==
 "number")return[e,e+1];if(Array.isArray(e))return e.length===2?e:[e[0],e[1]];let{offset:t,source:n}=e;return[t,t+(typeof n==
-"string"?n.length:1)]}function A$(e){var o;let t="",n=!1,r=!1;for(let s=0;s<e.length;++s){let i=e[s];switch(i[0]){case"#":
+"string"?n.length:1)]}function _$(e){var o;let t="",n=!1,r=!1;for(let s=0;s<e.length;++s){let i=e[s];switch(i[0]){case"#":
 t+=(t===""?"":r?`
 
 `:`
 `)+(i.substring(1)||" "),n=!0,r=!1;break;case"%":((o=e[s+1])==null?void 0:o[0])!=="#"&&(s+=1),n=!1;break;default:n||(r=!0),
 n=!1}}return{comment:t,afterEmptyLine:r}}var Dm=class{constructor(t={}){this.doc=null,this.atDirectives=!1,this.prelude=
 [],this.errors=[],this.warnings=[],this.onError=(n,r,o,s)=>{let i=ga(n);s?this.warnings.push(new ha.YAMLWarning(i,r,o)):
-this.errors.push(new ha.YAMLParseError(i,r,o))},this.directives=new kU.Directives({version:t.version||"1.2"}),this.options=
-t}decorate(t,n){let{comment:r,afterEmptyLine:o}=A$(this.prelude);if(r){let s=t.contents;if(n)t.comment=t.comment?`${t.comment}\
+this.errors.push(new ha.YAMLParseError(i,r,o))},this.directives=new bU.Directives({version:t.version||"1.2"}),this.options=
+t}decorate(t,n){let{comment:r,afterEmptyLine:o}=_$(this.prelude);if(r){let s=t.contents;if(n)t.comment=t.comment?`${t.comment}\
 
-${r}`:r;else if(o||t.directives.docStart||!s)t.commentBefore=r;else if(T$.isCollection(s)&&!s.flow&&s.items.length>0){let i=s.
-items[0];T$.isPair(i)&&(i=i.key);let a=i.commentBefore;i.commentBefore=a?`${r}
+${r}`:r;else if(o||t.directives.docStart||!s)t.commentBefore=r;else if(O$.isCollection(s)&&!s.flow&&s.items.length>0){let i=s.
+items[0];O$.isPair(i)&&(i=i.key);let a=i.commentBefore;i.commentBefore=a?`${r}
 ${a}`:r}else{let i=s.commentBefore;s.commentBefore=i?`${r}
 ${i}`:r}}if(n){for(let s=0;s<this.errors.length;++s)t.errors.push(this.errors[s]);for(let s=0;s<this.warnings.length;++s)
 t.warnings.push(this.warnings[s])}else t.errors=this.errors,t.warnings=this.warnings;this.prelude=[],this.errors=[],this.
-warnings=[]}streamInfo(){return{comment:A$(this.prelude).comment,directives:this.directives,errors:this.errors,warnings:this.
-warnings}}*compose(t,n=!1,r=-1){for(let o of t)yield*this.next(o);yield*this.end(n,r)}*next(t){switch(wU.env.LOG_STREAM&&
+warnings=[]}streamInfo(){return{comment:_$(this.prelude).comment,directives:this.directives,errors:this.errors,warnings:this.
+warnings}}*compose(t,n=!1,r=-1){for(let o of t)yield*this.next(o);yield*this.end(n,r)}*next(t){switch(kU.env.LOG_STREAM&&
 console.dir(t,{depth:null}),t.type){case"directive":this.directives.add(t.source,(n,r,o)=>{let s=ga(t);s[0]+=n,this.onError(
-s,"BAD_DIRECTIVE",r,o)}),this.prelude.push(t.source),this.atDirectives=!0;break;case"document":{let n=vU.composeDoc(this.
+s,"BAD_DIRECTIVE",r,o)}),this.prelude.push(t.source),this.atDirectives=!0;break;case"document":{let n=xU.composeDoc(this.
 options,this.directives,t,this.onError);this.atDirectives&&!n.directives.docStart&&this.onError(t,"MISSING_CHAR","Missin\
 g directives-end/doc-start indicator line"),this.decorate(n,!1),this.doc&&(yield this.doc),this.doc=n,this.atDirectives=
 !1;break}case"byte-order-mark":case"space":break;case"comment":case"newline":this.prelude.push(t.source);break;case"erro\
 r":{let n=t.source?`${t.message}: ${JSON.stringify(t.source)}`:t.message,r=new ha.YAMLParseError(ga(t),"UNEXPECTED_TOKEN",
 n);this.atDirectives||!this.doc?this.errors.push(r):this.doc.errors.push(r);break}case"doc-end":{if(!this.doc){let r="Un\
 expected doc-end without preceding document";this.errors.push(new ha.YAMLParseError(ga(t),"UNEXPECTED_TOKEN",r));break}this.
-doc.directives.docEnd=!0;let n=xU.resolveEnd(t.end,t.offset+t.source.length,this.doc.options.strict,this.onError);if(this.
+doc.directives.docEnd=!0;let n=$U.resolveEnd(t.end,t.offset+t.source.length,this.doc.options.strict,this.onError);if(this.
 decorate(this.doc,!0),n.comment){let r=this.doc.comment;this.doc.comment=r?`${r}
 ${n.comment}`:n.comment}this.doc.range[2]=n.offset;break}default:this.errors.push(new ha.YAMLParseError(ga(t),"UNEXPECTE\
 D_TOKEN",`Unsupported token ${t.type}`))}}*end(t=!1,n=-1){if(this.doc)this.decorate(this.doc,!0),yield this.doc,this.doc=
-null;else if(t){let r=Object.assign({_directives:this.directives},this.options),o=new bU.Document(void 0,r);this.atDirectives&&
-this.onError(n,"MISSING_CHAR","Missing directives-end indicator line"),o.range=[0,n,n],this.decorate(o,!1),yield o}}};O$.
-Composer=Dm});var I$=A(Qc=>{"use strict";var $U=Cm(),SU=Lm(),RU=pa(),_$=Qi();function EU(e,t=!0,n){if(e){let r=(o,s,i)=>{let a=typeof o==
-"number"?o:Array.isArray(o)?o[0]:o.offset;if(n)n(a,s,i);else throw new RU.YAMLParseError([a,a+1],s,i)};switch(e.type){case"\
-scalar":case"single-quoted-scalar":case"double-quoted-scalar":return SU.resolveFlowScalar(e,t,r);case"block-scalar":return $U.
-resolveBlockScalar({options:{strict:t}},e,r)}}return null}function TU(e,t){let{implicitKey:n=!1,indent:r,inFlow:o=!1,offset:s=-1,
-type:i="PLAIN"}=t,a=_$.stringifyString({type:i,value:e},{implicitKey:n,indent:r>0?" ".repeat(r):"",inFlow:o,options:{blockQuote:!0,
+null;else if(t){let r=Object.assign({_directives:this.directives},this.options),o=new vU.Document(void 0,r);this.atDirectives&&
+this.onError(n,"MISSING_CHAR","Missing directives-end indicator line"),o.range=[0,n,n],this.decorate(o,!1),yield o}}};P$.
+Composer=Dm});var C$=A(Qc=>{"use strict";var SU=Cm(),RU=Lm(),EU=pa(),I$=Qi();function TU(e,t=!0,n){if(e){let r=(o,s,i)=>{let a=typeof o==
+"number"?o:Array.isArray(o)?o[0]:o.offset;if(n)n(a,s,i);else throw new EU.YAMLParseError([a,a+1],s,i)};switch(e.type){case"\
+scalar":case"single-quoted-scalar":case"double-quoted-scalar":return RU.resolveFlowScalar(e,t,r);case"block-scalar":return SU.
+resolveBlockScalar({options:{strict:t}},e,r)}}return null}function AU(e,t){let{implicitKey:n=!1,indent:r,inFlow:o=!1,offset:s=-1,
+type:i="PLAIN"}=t,a=I$.stringifyString({type:i,value:e},{implicitKey:n,indent:r>0?" ".repeat(r):"",inFlow:o,options:{blockQuote:!0,
 lineWidth:-1}}),l=t.end??[{type:"newline",offset:-1,indent:r,source:`
 `}];switch(a[0]){case"|":case">":{let c=a.indexOf(`
 `),u=a.substring(0,c),d=a.substring(c+1)+`
-`,f=[{type:"block-scalar-header",offset:s,indent:r,source:u}];return P$(f,l)||f.push({type:"newline",offset:-1,indent:r,
+`,f=[{type:"block-scalar-header",offset:s,indent:r,source:u}];return N$(f,l)||f.push({type:"newline",offset:-1,indent:r,
 source:`
 `}),{type:"block-scalar",offset:s,indent:r,props:f,source:d}}case'"':return{type:"double-quoted-scalar",offset:s,indent:r,
 source:a,end:l};case"'":return{type:"single-quoted-scalar",offset:s,indent:r,source:a,end:l};default:return{type:"scalar",
-offset:s,indent:r,source:a,end:l}}}function AU(e,t,n={}){let{afterKey:r=!1,implicitKey:o=!1,inFlow:s=!1,type:i}=n,a="ind\
+offset:s,indent:r,source:a,end:l}}}function OU(e,t,n={}){let{afterKey:r=!1,implicitKey:o=!1,inFlow:s=!1,type:i}=n,a="ind\
 ent"in e?e.indent:null;if(r&&typeof a=="number"&&(a+=2),!i)switch(e.type){case"single-quoted-scalar":i="QUOTE_SINGLE";break;case"\
 double-quoted-scalar":i="QUOTE_DOUBLE";break;case"block-scalar":{let c=e.props[0];if(c.type!=="block-scalar-header")throw new Error(
-"Invalid block scalar header");i=c.source[0]===">"?"BLOCK_FOLDED":"BLOCK_LITERAL";break}default:i="PLAIN"}let l=_$.stringifyString(
+"Invalid block scalar header");i=c.source[0]===">"?"BLOCK_FOLDED":"BLOCK_LITERAL";break}default:i="PLAIN"}let l=I$.stringifyString(
 {type:i,value:t},{implicitKey:o||a===null,indent:a!==null&&a>0?" ".repeat(a):"",inFlow:s,options:{blockQuote:!0,lineWidth:-1}});
-switch(l[0]){case"|":case">":OU(e,l);break;case'"':qm(e,l,"double-quoted-scalar");break;case"'":qm(e,l,"single-quoted-sc\
-alar");break;default:qm(e,l,"scalar")}}function OU(e,t){let n=t.indexOf(`
+switch(l[0]){case"|":case">":_U(e,l);break;case'"':qm(e,l,"double-quoted-scalar");break;case"'":qm(e,l,"single-quoted-sc\
+alar");break;default:qm(e,l,"scalar")}}function _U(e,t){let n=t.indexOf(`
 `),r=t.substring(0,n),o=t.substring(n+1)+`
 `;if(e.type==="block-scalar"){let s=e.props[0];if(s.type!=="block-scalar-header")throw new Error("Invalid block scalar h\
 eader");s.source=r,e.source=o}else{let{offset:s}=e,i="indent"in e?e.indent:-1,a=[{type:"block-scalar-header",offset:s,indent:i,
-source:r}];P$(a,"end"in e?e.end:void 0)||a.push({type:"newline",offset:-1,indent:i,source:`
+source:r}];N$(a,"end"in e?e.end:void 0)||a.push({type:"newline",offset:-1,indent:i,source:`
 `});for(let l of Object.keys(e))l!=="type"&&l!=="offset"&&delete e[l];Object.assign(e,{type:"block-scalar",indent:i,props:a,
-source:o})}}function P$(e,t){if(t)for(let n of t)switch(n.type){case"space":case"comment":e.push(n);break;case"newline":
+source:o})}}function N$(e,t){if(t)for(let n of t)switch(n.type){case"space":case"comment":e.push(n);break;case"newline":
 return e.push(n),!0}return!1}function qm(e,t,n){switch(e.type){case"scalar":case"double-quoted-scalar":case"single-quote\
 d-scalar":e.type=n,e.source=t;break;case"block-scalar":{let r=e.props.slice(1),o=t.length;e.props[0].type==="block-scala\
 r-header"&&(o-=e.props[0].source.length);for(let s of r)s.offset+=o;delete e.props,Object.assign(e,{type:n,source:t,end:r});
 break}case"block-map":case"block-seq":{let o={type:"newline",offset:e.offset+t.length,indent:e.indent,source:`
 `};delete e.items,Object.assign(e,{type:n,source:t,end:[o]});break}default:{let r="indent"in e?e.indent:-1,o="end"in e&&
 Array.isArray(e.end)?e.end.filter(s=>s.type==="space"||s.type==="comment"||s.type==="newline"):[];for(let s of Object.keys(
-e))s!=="type"&&s!=="offset"&&delete e[s];Object.assign(e,{type:n,indent:r,source:t,end:o})}}}Qc.createScalarToken=TU;Qc.
-resolveAsScalar=EU;Qc.setScalarValue=AU});var C$=A(N$=>{"use strict";var _U=e=>"type"in e?tu(e):eu(e);function tu(e){switch(e.type){case"block-scalar":{let t="";for(let n of e.
+e))s!=="type"&&s!=="offset"&&delete e[s];Object.assign(e,{type:n,indent:r,source:t,end:o})}}}Qc.createScalarToken=AU;Qc.
+resolveAsScalar=TU;Qc.setScalarValue=OU});var L$=A(j$=>{"use strict";var PU=e=>"type"in e?tu(e):eu(e);function tu(e){switch(e.type){case"block-scalar":{let t="";for(let n of e.
 props)t+=tu(n);return t+e.source}case"block-map":case"block-seq":{let t="";for(let n of e.items)t+=eu(n);return t}case"f\
 low-collection":{let t=e.start.source;for(let n of e.items)t+=eu(n);for(let n of e.end)t+=n.source;return t}case"documen\
 t":{let t=eu(e);if(e.end)for(let n of e.end)t+=n.source;return t}default:{let t=e.source;if("end"in e&&e.end)for(let n of e.
 end)t+=n.source;return t}}}function eu({start:e,key:t,sep:n,value:r}){let o="";for(let s of e)o+=s.source;if(t&&(o+=tu(t)),
-n)for(let s of n)o+=s.source;return r&&(o+=tu(r)),o}N$.stringify=_U});var M$=A(F$=>{"use strict";var Gm=Symbol("break visit"),PU=Symbol("skip children"),j$=Symbol("remove item");function go(e,t){
-"type"in e&&e.type==="document"&&(e={start:e.start,value:e.value}),L$(Object.freeze([]),e,t)}go.BREAK=Gm;go.SKIP=PU;go.REMOVE=
-j$;go.itemAtPath=(e,t)=>{let n=e;for(let[r,o]of t){let s=n==null?void 0:n[r];if(s&&"items"in s)n=s.items[o];else return}
+n)for(let s of n)o+=s.source;return r&&(o+=tu(r)),o}j$.stringify=PU});var U$=A(D$=>{"use strict";var Gm=Symbol("break visit"),IU=Symbol("skip children"),F$=Symbol("remove item");function go(e,t){
+"type"in e&&e.type==="document"&&(e={start:e.start,value:e.value}),M$(Object.freeze([]),e,t)}go.BREAK=Gm;go.SKIP=IU;go.REMOVE=
+F$;go.itemAtPath=(e,t)=>{let n=e;for(let[r,o]of t){let s=n==null?void 0:n[r];if(s&&"items"in s)n=s.items[o];else return}
 return n};go.parentCollection=(e,t)=>{let n=go.itemAtPath(e,t.slice(0,-1)),r=t[t.length-1][0],o=n==null?void 0:n[r];if(o&&
-"items"in o)return o;throw new Error("Parent collection not found")};function L$(e,t,n){let r=n(t,e);if(typeof r=="symbo\
-l")return r;for(let o of["key","value"]){let s=t[o];if(s&&"items"in s){for(let i=0;i<s.items.length;++i){let a=L$(Object.
-freeze(e.concat([[o,i]])),s.items[i],n);if(typeof a=="number")i=a-1;else{if(a===Gm)return Gm;a===j$&&(s.items.splice(i,1),
-i-=1)}}typeof r=="function"&&o==="key"&&(r=r(t,e))}}return typeof r=="function"?r(t,e):r}F$.visit=go});var nu=A(yt=>{"use strict";var Hm=I$(),IU=C$(),NU=M$(),Wm="\uFEFF",Bm="",Km="",Vm="",CU=e=>!!e&&"items"in e,jU=e=>!!e&&
-(e.type==="scalar"||e.type==="single-quoted-scalar"||e.type==="double-quoted-scalar"||e.type==="block-scalar");function LU(e){
+"items"in o)return o;throw new Error("Parent collection not found")};function M$(e,t,n){let r=n(t,e);if(typeof r=="symbo\
+l")return r;for(let o of["key","value"]){let s=t[o];if(s&&"items"in s){for(let i=0;i<s.items.length;++i){let a=M$(Object.
+freeze(e.concat([[o,i]])),s.items[i],n);if(typeof a=="number")i=a-1;else{if(a===Gm)return Gm;a===F$&&(s.items.splice(i,1),
+i-=1)}}typeof r=="function"&&o==="key"&&(r=r(t,e))}}return typeof r=="function"?r(t,e):r}D$.visit=go});var nu=A(yt=>{"use strict";var Hm=C$(),NU=L$(),CU=U$(),Wm="\uFEFF",Bm="",Km="",Vm="",jU=e=>!!e&&"items"in e,LU=e=>!!e&&
+(e.type==="scalar"||e.type==="single-quoted-scalar"||e.type==="double-quoted-scalar"||e.type==="block-scalar");function FU(e){
 switch(e){case Wm:return"<BOM>";case Bm:return"<DOC>";case Km:return"<FLOW_END>";case Vm:return"<SCALAR>";default:return JSON.
-stringify(e)}}function FU(e){switch(e){case Wm:return"byte-order-mark";case Bm:return"doc-mode";case Km:return"flow-erro\
+stringify(e)}}function MU(e){switch(e){case Wm:return"byte-order-mark";case Bm:return"doc-mode";case Km:return"flow-erro\
 r-end";case Vm:return"scalar";case"---":return"doc-start";case"...":return"doc-end";case"":case`
 `:case`\r
 `:return"newline";case"-":return"seq-item-ind";case"?":return"explicit-key-ind";case":":return"map-value-ind";case"{":return"\
@@ -911,11 +911,11 @@ flow-map-start";case"}":return"flow-map-end";case"[":return"flow-seq-start";case
 comma"}switch(e[0]){case" ":case"	":return"space";case"#":return"comment";case"%":return"directive-line";case"*":return"\
 alias";case"&":return"anchor";case"!":return"tag";case"'":return"single-quoted-scalar";case'"':return"double-quoted-scal\
 ar";case"|":case">":return"block-scalar-header"}return null}yt.createScalarToken=Hm.createScalarToken;yt.resolveAsScalar=
-Hm.resolveAsScalar;yt.setScalarValue=Hm.setScalarValue;yt.stringify=IU.stringify;yt.visit=NU.visit;yt.BOM=Wm;yt.DOCUMENT=
-Bm;yt.FLOW_END=Km;yt.SCALAR=Vm;yt.isCollection=CU;yt.isScalar=jU;yt.prettyToken=LU;yt.tokenType=FU});var Ym=A(U$=>{"use strict";var ya=nu();function on(e){switch(e){case void 0:case" ":case`
-`:case"\r":case"	":return!0;default:return!1}}var D$=new Set("0123456789ABCDEFabcdef"),MU=new Set("0123456789ABCDEFGHIJK\
-LMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()"),ru=new Set(",[]{}"),DU=new Set(` ,[]{}
-\r	`),zm=e=>!e||DU.has(e),Jm=class{constructor(){this.atEnd=!1,this.blockScalarIndent=-1,this.blockScalarKeep=!1,this.buffer=
+Hm.resolveAsScalar;yt.setScalarValue=Hm.setScalarValue;yt.stringify=NU.stringify;yt.visit=CU.visit;yt.BOM=Wm;yt.DOCUMENT=
+Bm;yt.FLOW_END=Km;yt.SCALAR=Vm;yt.isCollection=jU;yt.isScalar=LU;yt.prettyToken=FU;yt.tokenType=MU});var Ym=A(G$=>{"use strict";var ya=nu();function on(e){switch(e){case void 0:case" ":case`
+`:case"\r":case"	":return!0;default:return!1}}var q$=new Set("0123456789ABCDEFabcdef"),DU=new Set("0123456789ABCDEFGHIJK\
+LMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()"),ru=new Set(",[]{}"),UU=new Set(` ,[]{}
+\r	`),zm=e=>!e||UU.has(e),Jm=class{constructor(){this.atEnd=!1,this.blockScalarIndent=-1,this.blockScalarKeep=!1,this.buffer=
 "",this.flowKey=!1,this.flowLevel=0,this.indentNext=0,this.indentValue=0,this.lineEndPos=null,this.next=null,this.pos=0}*lex(t,n=!1){
 if(t){if(typeof t!="string")throw TypeError("source is not a string");this.buffer=this.buffer?this.buffer+t:t,this.lineEndPos=
 null}this.atEnd=!n;let r=this.next??"stream";for(;r&&(n||this.hasChars(1));)r=yield*this.parseNext(r)}atLineEnd(){let t=this.
@@ -991,30 +991,30 @@ pushTag(),t+=yield*this.pushSpaces(!0);continue e;case"&":t+=yield*this.pushUnti
 -":case"?":case":":{let n=this.flowLevel>0,r=this.charAt(1);if(on(r)||n&&ru.has(r)){n?this.flowKey&&(this.flowKey=!1):this.
 indentNext=this.indentValue+1,t+=yield*this.pushCount(1),t+=yield*this.pushSpaces(!0);continue e}}}break e}return t}*pushTag(){
 if(this.charAt(1)==="<"){let t=this.pos+2,n=this.buffer[t];for(;!on(n)&&n!==">";)n=this.buffer[++t];return yield*this.pushToIndex(
-n===">"?t+1:t,!1)}else{let t=this.pos+1,n=this.buffer[t];for(;n;)if(MU.has(n))n=this.buffer[++t];else if(n==="%"&&D$.has(
-this.buffer[t+1])&&D$.has(this.buffer[t+2]))n=this.buffer[t+=3];else break;return yield*this.pushToIndex(t,!1)}}*pushNewline(){
+n===">"?t+1:t,!1)}else{let t=this.pos+1,n=this.buffer[t];for(;n;)if(DU.has(n))n=this.buffer[++t];else if(n==="%"&&q$.has(
+this.buffer[t+1])&&q$.has(this.buffer[t+2]))n=this.buffer[t+=3];else break;return yield*this.pushToIndex(t,!1)}}*pushNewline(){
 let t=this.buffer[this.pos];return t===`
 `?yield*this.pushCount(1):t==="\r"&&this.charAt(1)===`
 `?yield*this.pushCount(2):0}*pushSpaces(t){let n=this.pos-1,r;do r=this.buffer[++n];while(r===" "||t&&r==="	");let o=n-this.
 pos;return o>0&&(yield this.buffer.substr(this.pos,o),this.pos=n),o}*pushUntil(t){let n=this.pos,r=this.buffer[n];for(;!t(
-r);)r=this.buffer[++n];return yield*this.pushToIndex(n,!1)}};U$.Lexer=Jm});var Xm=A(q$=>{"use strict";var Zm=class{constructor(){this.lineStarts=[],this.addNewLine=t=>this.lineStarts.push(t),this.
+r);)r=this.buffer[++n];return yield*this.pushToIndex(n,!1)}};G$.Lexer=Jm});var Xm=A(H$=>{"use strict";var Zm=class{constructor(){this.lineStarts=[],this.addNewLine=t=>this.lineStarts.push(t),this.
 linePos=t=>{let n=0,r=this.lineStarts.length;for(;n<r;){let s=n+r>>1;this.lineStarts[s]<t?n=s+1:r=s}if(this.lineStarts[n]===
-t)return{line:n+1,col:1};if(n===0)return{line:0,col:t};let o=this.lineStarts[n-1];return{line:n,col:t-o+1}}}};q$.LineCounter=
-Zm});var eh=A(K$=>{"use strict";var UU=require("process"),G$=nu(),qU=Ym();function Sr(e,t){for(let n=0;n<e.length;++n)if(e[n].
-type===t)return!0;return!1}function H$(e){for(let t=0;t<e.length;++t)switch(e[t].type){case"space":case"comment":case"ne\
-wline":break;default:return t}return-1}function B$(e){switch(e==null?void 0:e.type){case"alias":case"scalar":case"single\
+t)return{line:n+1,col:1};if(n===0)return{line:0,col:t};let o=this.lineStarts[n-1];return{line:n,col:t-o+1}}}};H$.LineCounter=
+Zm});var eh=A(z$=>{"use strict";var qU=require("process"),W$=nu(),GU=Ym();function Sr(e,t){for(let n=0;n<e.length;++n)if(e[n].
+type===t)return!0;return!1}function B$(e){for(let t=0;t<e.length;++t)switch(e[t].type){case"space":case"comment":case"ne\
+wline":break;default:return t}return-1}function V$(e){switch(e==null?void 0:e.type){case"alias":case"scalar":case"single\
 -quoted-scalar":case"double-quoted-scalar":case"flow-collection":return!0;default:return!1}}function ou(e){switch(e.type){case"\
 document":return e.start;case"block-map":{let t=e.items[e.items.length-1];return t.sep??t.start}case"block-seq":return e.
 items[e.items.length-1].start;default:return[]}}function vs(e){var n;if(e.length===0)return[];let t=e.length;e:for(;--t>=
 0;)switch(e[t].type){case"doc-start":case"explicit-key-ind":case"map-value-ind":case"seq-item-ind":case"newline":break e}
 for(;((n=e[++t])==null?void 0:n.type)==="space";);return e.splice(t,e.length)}function su(e,t){if(t.length<1e5)Array.prototype.
-push.apply(e,t);else for(let n=0;n<t.length;++n)e.push(t[n])}function W$(e){if(e.start.type==="flow-seq-start")for(let t of e.
+push.apply(e,t);else for(let n=0;n<t.length;++n)e.push(t[n])}function K$(e){if(e.start.type==="flow-seq-start")for(let t of e.
 items)t.sep&&!t.value&&!Sr(t.start,"explicit-key-ind")&&!Sr(t.sep,"map-value-ind")&&(t.key&&(t.value=t.key),delete t.key,
-B$(t.value)?t.value.end?su(t.value.end,t.sep):t.value.end=t.sep:su(t.start,t.sep),delete t.sep)}var Qm=class{constructor(t){
+V$(t.value)?t.value.end?su(t.value.end,t.sep):t.value.end=t.sep:su(t.start,t.sep),delete t.sep)}var Qm=class{constructor(t){
 this.atNewLine=!0,this.atScalar=!1,this.indent=0,this.offset=0,this.onKeyLine=!1,this.stack=[],this.source="",this.type=
-"",this.lexer=new qU.Lexer,this.onNewLine=t}*parse(t,n=!1){this.onNewLine&&this.offset===0&&this.onNewLine(0);for(let r of this.
-lexer.lex(t,n))yield*this.next(r);n||(yield*this.end())}*next(t){if(this.source=t,UU.env.LOG_TOKENS&&console.log("|",G$.
-prettyToken(t)),this.atScalar){this.atScalar=!1,yield*this.step(),this.offset+=t.length;return}let n=G$.tokenType(t);if(n)
+"",this.lexer=new GU.Lexer,this.onNewLine=t}*parse(t,n=!1){this.onNewLine&&this.offset===0&&this.onNewLine(0);for(let r of this.
+lexer.lex(t,n))yield*this.next(r);n||(yield*this.end())}*next(t){if(this.source=t,qU.env.LOG_TOKENS&&console.log("|",W$.
+prettyToken(t)),this.atScalar){this.atScalar=!1,yield*this.step(),this.offset+=t.length;return}let n=W$.tokenType(t);if(n)
 if(n==="scalar")this.atNewLine=!1,this.atScalar=!0,this.type="scalar";else{switch(this.type=n,yield*this.step(),n){case"\
 newline":this.atNewLine=!0,this.indent=0,this.onNewLine&&this.onNewLine(this.offset+t.length);break;case"space":this.atNewLine&&
 t[0]===" "&&(this.indent+=t.length);break;case"explicit-key-ind":case"map-value-ind":case"seq-item-ind":this.atNewLine&&
@@ -1029,20 +1029,20 @@ blockMap(t);case"block-seq":return yield*this.blockSequence(t);case"flow-collect
 doc-end":return yield*this.documentEnd(t)}yield*this.pop()}peek(t){return this.stack[this.stack.length-t]}*pop(t){let n=t??
 this.stack.pop();if(!n)yield{type:"error",offset:this.offset,source:"",message:"Tried to pop an empty stack"};else if(this.
 stack.length===0)yield n;else{let r=this.peek(1);switch(n.type==="block-scalar"?n.indent="indent"in r?r.indent:0:n.type===
-"flow-collection"&&r.type==="document"&&(n.indent=0),n.type==="flow-collection"&&W$(n),r.type){case"document":r.value=n;
+"flow-collection"&&r.type==="document"&&(n.indent=0),n.type==="flow-collection"&&K$(n),r.type){case"document":r.value=n;
 break;case"block-scalar":r.props.push(n);break;case"block-map":{let o=r.items[r.items.length-1];if(o.value){r.items.push(
 {start:[],key:n,sep:[]}),this.onKeyLine=!0;return}else if(o.sep)o.value=n;else{Object.assign(o,{key:n,sep:[]}),this.onKeyLine=
 !o.explicitKey;return}break}case"block-seq":{let o=r.items[r.items.length-1];o.value?r.items.push({start:[],value:n}):o.
 value=n;break}case"flow-collection":{let o=r.items[r.items.length-1];!o||o.value?r.items.push({start:[],key:n,sep:[]}):o.
 sep?o.value=n:Object.assign(o,{key:n,sep:[]});return}default:yield*this.pop(),yield*this.pop(n)}if((r.type==="document"||
 r.type==="block-map"||r.type==="block-seq")&&(n.type==="block-map"||n.type==="block-seq")){let o=n.items[n.items.length-
-1];o&&!o.sep&&!o.value&&o.start.length>0&&H$(o.start)===-1&&(n.indent===0||o.start.every(s=>s.type!=="comment"||s.indent<
+1];o&&!o.sep&&!o.value&&o.start.length>0&&B$(o.start)===-1&&(n.indent===0||o.start.every(s=>s.type!=="comment"||s.indent<
 n.indent))&&(r.type==="document"?r.end=o.start:r.items.push({start:o.start}),n.items.splice(-1,1))}}}*stream(){switch(this.
 type){case"directive-line":yield{type:"directive",offset:this.offset,source:this.source};return;case"byte-order-mark":case"\
 space":case"comment":case"newline":yield this.sourceToken;return;case"doc-mode":case"doc-start":{let t={type:"document",
 offset:this.offset,start:[]};this.type==="doc-start"&&t.start.push(this.sourceToken),this.stack.push(t);return}}yield{type:"\
 error",offset:this.offset,message:`Unexpected ${this.type} token in YAML stream`,source:this.source}}*document(t){if(t.value)
-return yield*this.lineEnd(t);switch(this.type){case"doc-start":{H$(t.start)!==-1?(yield*this.pop(),yield*this.step()):t.
+return yield*this.lineEnd(t);switch(this.type){case"doc-start":{B$(t.start)!==-1?(yield*this.pop(),yield*this.step()):t.
 start.push(this.sourceToken);return}case"anchor":case"tag":case"space":case"comment":case"newline":t.start.push(this.sourceToken);
 return}let n=this.startBlockValue(t);n?this.stack.push(n):yield{type:"error",offset:this.offset,message:`Unexpected ${this.
 type} token in YAML document`,source:this.source}}*scalar(t){if(this.type==="map-value-ind"){let n=ou(this.peek(2)),r=vs(
@@ -1067,7 +1067,7 @@ this.sourceToken),n.explicitKey=!0):s||n.value?(i.push(this.sourceToken),t.items
 push({type:"block-map",offset:this.offset,indent:this.indent,items:[{start:[this.sourceToken],explicitKey:!0}]}),this.onKeyLine=
 !0;return;case"map-value-ind":if(n.explicitKey)if(n.sep)if(n.value)t.items.push({start:[],key:null,sep:[this.sourceToken]});else if(Sr(
 n.sep,"map-value-ind"))this.stack.push({type:"block-map",offset:this.offset,indent:this.indent,items:[{start:i,key:null,
-sep:[this.sourceToken]}]});else if(B$(n.key)&&!Sr(n.sep,"newline")){let a=vs(n.start),l=n.key,c=n.sep;c.push(this.sourceToken),
+sep:[this.sourceToken]}]});else if(V$(n.key)&&!Sr(n.sep,"newline")){let a=vs(n.start),l=n.key,c=n.sep;c.push(this.sourceToken),
 delete n.key,delete n.sep,this.stack.push({type:"block-map",offset:this.offset,indent:this.indent,items:[{start:a,key:l,
 sep:c}]})}else i.length>0?n.sep=n.sep.concat(i,this.sourceToken):n.sep.push(this.sourceToken);else if(Sr(n.start,"newlin\
 e"))Object.assign(n,{key:null,sep:[this.sourceToken]});else{let a=vs(n.start);this.stack.push({type:"block-map",offset:this.
@@ -1099,7 +1099,7 @@ sep:[]}):n.sep?this.stack.push(o):Object.assign(n,{key:o,sep:[]});return}case"fl
 this.sourceToken);return}let r=this.startBlockValue(t);r?this.stack.push(r):(yield*this.pop(),yield*this.step())}else{let r=this.
 peek(2);if(r.type==="block-map"&&(this.type==="map-value-ind"&&r.indent===t.indent||this.type==="newline"&&!r.items[r.items.
 length-1].sep))yield*this.pop(),yield*this.step();else if(this.type==="map-value-ind"&&r.type!=="flow-collection"){let o=ou(
-r),s=vs(o);W$(t);let i=t.end.splice(1,t.end.length);i.push(this.sourceToken);let a={type:"block-map",offset:t.offset,indent:t.
+r),s=vs(o);K$(t);let i=t.end.splice(1,t.end.length);i.push(this.sourceToken);let a={type:"block-map",offset:t.offset,indent:t.
 indent,items:[{start:s,key:t,sep:i}]};this.onKeyLine=!0,this.stack[this.stack.length-1]=a}else yield*this.lineEnd(t)}}flowScalar(t){
 if(this.onNewLine){let n=this.source.indexOf(`
 `)+1;for(;n!==0;)this.onNewLine(this.offset+n),n=this.source.indexOf(`
@@ -1115,52 +1115,52 @@ return this.type!=="comment"||this.indent<=n?!1:t.every(r=>r.type==="newline"||r
 "doc-mode"&&(t.end?t.end.push(this.sourceToken):t.end=[this.sourceToken],this.type==="newline"&&(yield*this.pop()))}*lineEnd(t){
 switch(this.type){case"comma":case"doc-start":case"doc-end":case"flow-seq-end":case"flow-map-end":case"map-value-ind":yield*this.
 pop(),yield*this.step();break;case"newline":this.onKeyLine=!1;default:t.end?t.end.push(this.sourceToken):t.end=[this.sourceToken],
-this.type==="newline"&&(yield*this.pop())}}};K$.Parser=Qm});var Z$=A(ka=>{"use strict";var V$=Um(),GU=ua(),wa=pa(),HU=Mp(),WU=Y(),BU=Xm(),z$=eh();function J$(e){let t=e.prettyErrors!==
-!1;return{lineCounter:e.lineCounter||t&&new BU.LineCounter||null,prettyErrors:t}}function KU(e,t={}){let{lineCounter:n,prettyErrors:r}=J$(
-t),o=new z$.Parser(n==null?void 0:n.addNewLine),s=new V$.Composer(t),i=Array.from(s.compose(o.parse(e)));if(r&&n)for(let a of i)
+this.type==="newline"&&(yield*this.pop())}}};z$.Parser=Qm});var Q$=A(ka=>{"use strict";var J$=Um(),HU=ua(),wa=pa(),WU=Mp(),BU=Y(),KU=Xm(),Y$=eh();function Z$(e){let t=e.prettyErrors!==
+!1;return{lineCounter:e.lineCounter||t&&new KU.LineCounter||null,prettyErrors:t}}function VU(e,t={}){let{lineCounter:n,prettyErrors:r}=Z$(
+t),o=new Y$.Parser(n==null?void 0:n.addNewLine),s=new J$.Composer(t),i=Array.from(s.compose(o.parse(e)));if(r&&n)for(let a of i)
 a.errors.forEach(wa.prettifyError(e,n)),a.warnings.forEach(wa.prettifyError(e,n));return i.length>0?i:Object.assign([],{
-empty:!0},s.streamInfo())}function Y$(e,t={}){let{lineCounter:n,prettyErrors:r}=J$(t),o=new z$.Parser(n==null?void 0:n.addNewLine),
-s=new V$.Composer(t),i=null;for(let a of s.compose(o.parse(e),!0,e.length))if(!i)i=a;else if(i.options.logLevel!=="silen\
+empty:!0},s.streamInfo())}function X$(e,t={}){let{lineCounter:n,prettyErrors:r}=Z$(t),o=new Y$.Parser(n==null?void 0:n.addNewLine),
+s=new J$.Composer(t),i=null;for(let a of s.compose(o.parse(e),!0,e.length))if(!i)i=a;else if(i.options.logLevel!=="silen\
 t"){i.errors.push(new wa.YAMLParseError(a.range.slice(0,2),"MULTIPLE_DOCS","Source contains multiple documents; please u\
 se YAML.parseAllDocuments()"));break}return r&&n&&(i.errors.forEach(wa.prettifyError(e,n)),i.warnings.forEach(wa.prettifyError(
-e,n))),i}function VU(e,t,n){let r;typeof t=="function"?r=t:n===void 0&&t&&typeof t=="object"&&(n=t);let o=Y$(e,n);if(!o)
-return null;if(o.warnings.forEach(s=>HU.warn(o.options.logLevel,s)),o.errors.length>0){if(o.options.logLevel!=="silent")
-throw o.errors[0];o.errors=[]}return o.toJS(Object.assign({reviver:r},n))}function zU(e,t,n){let r=null;if(typeof t=="fu\
+e,n))),i}function zU(e,t,n){let r;typeof t=="function"?r=t:n===void 0&&t&&typeof t=="object"&&(n=t);let o=X$(e,n);if(!o)
+return null;if(o.warnings.forEach(s=>WU.warn(o.options.logLevel,s)),o.errors.length>0){if(o.options.logLevel!=="silent")
+throw o.errors[0];o.errors=[]}return o.toJS(Object.assign({reviver:r},n))}function JU(e,t,n){let r=null;if(typeof t=="fu\
 nction"||Array.isArray(t)?r=t:n===void 0&&t&&(n=t),typeof n=="string"&&(n=n.length),typeof n=="number"){let o=Math.round(
-n);n=o<1?void 0:o>8?{indent:8}:{indent:o}}if(e===void 0){let{keepUndefined:o}=n??t??{};if(!o)return}return WU.isDocument(
-e)&&!r?e.toString(n):new GU.Document(e,r,n).toString(n)}ka.parse=VU;ka.parseAllDocuments=KU;ka.parseDocument=Y$;ka.stringify=
-zU});var au=A(ie=>{"use strict";var JU=Um(),YU=ua(),ZU=bm(),th=pa(),XU=zi(),Rr=Y(),QU=br(),eq=_e(),tq=xr(),nq=$r(),rq=nu(),oq=Ym(),
-sq=Xm(),iq=eh(),iu=Z$(),X$=Wi();ie.Composer=JU.Composer;ie.Document=YU.Document;ie.Schema=ZU.Schema;ie.YAMLError=th.YAMLError;
-ie.YAMLParseError=th.YAMLParseError;ie.YAMLWarning=th.YAMLWarning;ie.Alias=XU.Alias;ie.isAlias=Rr.isAlias;ie.isCollection=
+n);n=o<1?void 0:o>8?{indent:8}:{indent:o}}if(e===void 0){let{keepUndefined:o}=n??t??{};if(!o)return}return BU.isDocument(
+e)&&!r?e.toString(n):new HU.Document(e,r,n).toString(n)}ka.parse=zU;ka.parseAllDocuments=VU;ka.parseDocument=X$;ka.stringify=
+JU});var au=A(ie=>{"use strict";var YU=Um(),ZU=ua(),XU=bm(),th=pa(),QU=zi(),Rr=Y(),eq=br(),tq=_e(),nq=xr(),rq=$r(),oq=nu(),sq=Ym(),
+iq=Xm(),aq=eh(),iu=Q$(),eS=Wi();ie.Composer=YU.Composer;ie.Document=ZU.Document;ie.Schema=XU.Schema;ie.YAMLError=th.YAMLError;
+ie.YAMLParseError=th.YAMLParseError;ie.YAMLWarning=th.YAMLWarning;ie.Alias=QU.Alias;ie.isAlias=Rr.isAlias;ie.isCollection=
 Rr.isCollection;ie.isDocument=Rr.isDocument;ie.isMap=Rr.isMap;ie.isNode=Rr.isNode;ie.isPair=Rr.isPair;ie.isScalar=Rr.isScalar;
-ie.isSeq=Rr.isSeq;ie.Pair=QU.Pair;ie.Scalar=eq.Scalar;ie.YAMLMap=tq.YAMLMap;ie.YAMLSeq=nq.YAMLSeq;ie.CST=rq;ie.Lexer=oq.
-Lexer;ie.LineCounter=sq.LineCounter;ie.Parser=iq.Parser;ie.parse=iu.parse;ie.parseAllDocuments=iu.parseAllDocuments;ie.parseDocument=
-iu.parseDocument;ie.stringify=iu.stringify;ie.visit=X$.visit;ie.visitAsync=X$.visitAsync});var a6={};WO(a6,{afterChecks:()=>Cl,composeRules:()=>$d,diffReports:()=>vv,expectableOf:()=>Sv,explain:()=>Tv,fleetFormats:()=>qs,
-fleetInputNames:()=>dE,fleetOfFolders:()=>lE,fleetOptions:()=>fE,forForeignFacts:()=>$i,help:()=>Cv,helpFor:()=>jv,isSick:()=>Me,
-lintChecks:()=>cA,lintFormats:()=>JA,loadRunnerConfig:()=>Ps,lookAgain:()=>yv,maxReportSize:()=>Mi,maxYamlSize:()=>Ot,mistakeInExpectations:()=>gp,
-mistakeInHead:()=>Rf,parseYaml:()=>Je,policyFor:()=>Lv,publishedReport:()=>QR,readListInput:()=>$O,readPolicy:()=>xO,readReport:()=>ss,
-readToolsInput:()=>RO,readWorkflow:()=>Xn,renderAfterJson:()=>kv,renderAfterLog:()=>_O,renderAfterPrometheus:()=>CO,renderAfterSummary:()=>PO,
-renderFleetText:()=>Ku,renderList:()=>ic,renderPolicy:()=>Hv,renderReportPage:()=>LR,runLint:()=>YA,runnerTemplate:()=>$A,
-sickLines:()=>WR,watchFleet:()=>UE});module.exports=BO(a6);function Ze(e){return e.length>0}function v(e,t,n,r){return _d(t,e[t],n,r)}function _d(e,t,n,r){let{level:o,by:s}=r;return{kind:"finding",reason:e,...oy(
+ie.isSeq=Rr.isSeq;ie.Pair=eq.Pair;ie.Scalar=tq.Scalar;ie.YAMLMap=nq.YAMLMap;ie.YAMLSeq=rq.YAMLSeq;ie.CST=oq;ie.Lexer=sq.
+Lexer;ie.LineCounter=iq.LineCounter;ie.Parser=aq.Parser;ie.parse=iu.parse;ie.parseAllDocuments=iu.parseAllDocuments;ie.parseDocument=
+iu.parseDocument;ie.stringify=iu.stringify;ie.visit=eS.visit;ie.visitAsync=eS.visitAsync});var l6={};BO(l6,{afterChecks:()=>Cl,composeRules:()=>$d,diffReports:()=>$v,expectableOf:()=>Ev,explain:()=>Ov,fleetFormats:()=>qs,
+fleetInputNames:()=>fE,fleetOfFolders:()=>cE,fleetOptions:()=>pE,forForeignFacts:()=>$i,help:()=>Lv,helpFor:()=>Fv,isSick:()=>Me,
+lintChecks:()=>uA,lintFormats:()=>YA,loadRunnerConfig:()=>Ps,lookAgain:()=>kv,maxReportSize:()=>Mi,maxYamlSize:()=>Ot,mistakeInExpectations:()=>gp,
+mistakeInHead:()=>Rf,parseYaml:()=>Je,policyFor:()=>Mv,publishedAfter:()=>eE,publishedReport:()=>QR,readListInput:()=>SO,
+readPolicy:()=>$O,readReport:()=>ss,readToolsInput:()=>EO,readWorkflow:()=>Xn,renderAfterJson:()=>vv,renderAfterLog:()=>PO,
+renderAfterPrometheus:()=>jO,renderAfterSummary:()=>IO,renderFleetText:()=>Ku,renderList:()=>ic,renderPolicy:()=>Bv,renderReportPage:()=>MR,
+runLint:()=>ZA,runnerTemplate:()=>SA,sickLines:()=>KR,watchFleet:()=>qE});module.exports=KO(l6);function Ze(e){return e.length>0}function v(e,t,n,r){return _d(t,e[t],n,r)}function _d(e,t,n,r){let{level:o,by:s}=r;return{kind:"finding",reason:e,...iy(
 t,n,r),...o&&{level:o},...s&&{by:s}}}function Fe(e,t,n,r){return lt(e[t],n,r)}function lt(e,t,n){return{kind:"undecided",
-...oy(e,t,n)}}function oy(e,t,{observed:n,evidence:r,location:o}){var a;let{what:s,fix:i}=e.tell(t);return{title:((a=e.headline)==
-null?void 0:a.call(e,t))??e.title,message:s,why:ry(e.why,t),expected:ry(e.expected,t),observed:n,evidence:r,remedy:i,...o&&
-{location:o}}}function ry(e,t){return typeof e=="string"?e:e(t)}function ll(e){return e.split(`
+...iy(e,t,n)}}function iy(e,t,{observed:n,evidence:r,location:o}){var a;let{what:s,fix:i}=e.tell(t);return{title:((a=e.headline)==
+null?void 0:a.call(e,t))??e.title,message:s,why:sy(e.why,t),expected:sy(e.expected,t),observed:n,evidence:r,remedy:i,...o&&
+{location:o}}}function sy(e,t){return typeof e=="string"?e:e(t)}function ll(e){return e.split(`
 `).flatMap(t=>{let[n="",r=""]=t.split(" - "),[,,o="",s,i,a]=n.split(" "),[l,c="",u=""]=r.split(" ");if(!s||!i||!a||!l)return[];
 let d={root:Pd(s),target:Pd(i),source:Pd(c)};return[{device:o,...d,options:a,fsType:l,superOptions:u}]})}function Pd(e){
-return e.includes("\\")?e.replace(/\\([0-7]{3})/g,(t,n)=>String.fromCharCode(Number.parseInt(n,8))):e}var ul="/var/run/docker.sock";var Kt={name:"docker-endpoint",async collect(e){var a;let t=ay(e),n=await ly(e,t),r=await KO(e,t,n.currentContext),o=await JO(
-e,r,t),s=r.shown??iy(o),i=r.source==="DOCKER_HOST"?I(rr(((a=e.env.DOCKER_HOST)==null?void 0:a.trim())??""),200):s;return{
+return e.includes("\\")?e.replace(/\\([0-7]{3})/g,(t,n)=>String.fromCharCode(Number.parseInt(n,8))):e}var ul="/var/run/docker.sock";var Kt={name:"docker-endpoint",async collect(e){var a;let t=cy(e),n=await uy(e,t),r=await VO(e,t,n.currentContext),o=await YO(
+e,r,t),s=r.shown??ly(o),i=r.source==="DOCKER_HOST"?I(rr(((a=e.env.DOCKER_HOST)==null?void 0:a.trim())??""),200):s;return{
 endpoint:o,address:s,...i!==s&&{written:i},source:r.source,...r.context!==void 0&&{context:I(r.context,200)},config:{path:`${t}\
-/config.json`,state:n.state},elsewhere:await YO(e,o)}}};function iy(e){switch(e.kind){case"unix":return`unix://${e.path}`;case"\
+/config.json`,state:n.state},elsewhere:await ZO(e,o)}}};function ly(e){switch(e.kind){case"unix":return`unix://${e.path}`;case"\
 tcp":return`tcp://${e.host.includes(":")?`[${e.host}]`:e.host}:${e.port}`;case"ssh":return`ssh://${e.host}`;case"invalid":
-return"nowhere"}}function ay(e){let t=e.env.DOCKER_CONFIG;return t?t.replace(/\/+$/,"")||"/":`${(e.env.HOME||e.userHome||
-"").replace(/\/+$/,"")}/.docker`}async function ly(e,t){let n=await e.readText(`${t}/config.json`,1048576);if(n.kind!=="\
-ok")return{state:n.kind,pluginDirectories:[]};let r=uy(n.value);if(!r)return{state:"invalid",pluginDirectories:[]};let{currentContext:o,
+return"nowhere"}}function cy(e){let t=e.env.DOCKER_CONFIG;return t?t.replace(/\/+$/,"")||"/":`${(e.env.HOME||e.userHome||
+"").replace(/\/+$/,"")}/.docker`}async function uy(e,t){let n=await e.readText(`${t}/config.json`,1048576);if(n.kind!=="\
+ok")return{state:n.kind,pluginDirectories:[]};let r=fy(n.value);if(!r)return{state:"invalid",pluginDirectories:[]};let{currentContext:o,
 cliPluginsExtraDirs:s}=r;return{state:"ok",...typeof o=="string"&&{currentContext:o},pluginDirectories:Array.isArray(s)?
-s.filter(i=>typeof i=="string"):[]}}async function KO(e,t,n){var a;let r=(a=e.env.DOCKER_HOST)==null?void 0:a.trim();if(r)
-return{...cy(r),source:"DOCKER_HOST"};let o=e.env.DOCKER_CONTEXT,s=o||n;if(!s||s==="default")return{endpoint:VO(e),source:"\
-default"};let i=o?"DOCKER_CONTEXT":"config";return{...await zO(e,t,s),source:i,context:s}}function VO({env:e}){return!!(e.
-DOCKER_TLS_VERIFY||e.DOCKER_TLS)?{kind:"tcp",host:"localhost",port:2376,tls:"none"}:{kind:"unix",path:ul}}function cy(e){
+s.filter(i=>typeof i=="string"):[]}}async function VO(e,t,n){var a;let r=(a=e.env.DOCKER_HOST)==null?void 0:a.trim();if(r)
+return{...dy(r),source:"DOCKER_HOST"};let o=e.env.DOCKER_CONTEXT,s=o||n;if(!s||s==="default")return{endpoint:zO(e),source:"\
+default"};let i=o?"DOCKER_CONTEXT":"config";return{...await JO(e,t,s),source:i,context:s}}function zO({env:e}){return!!(e.
+DOCKER_TLS_VERIFY||e.DOCKER_TLS)?{kind:"tcp",host:"localhost",port:2376,tls:"none"}:{kind:"unix",path:ul}}function dy(e){
 let t=e.startsWith("/")?I(e,200):I(rr(e),200),n=(a,l)=>({endpoint:{kind:"invalid",why:a,...l!==void 0&&{meant:l}},shown:t}),
 r=e.indexOf("://");if(r<0&&e.startsWith("/"))return n("Docker reads a path without `unix://` as a TCP address",`unix://${t}`);
 if(r<0&&/^unix:/i.test(e)){let a=`/${t.slice(5).replace(/^\/+/,"")}`;return n("without two slashes, Docker reads `unix` \
@@ -1169,208 +1169,208 @@ let[,a="",l=""]=o,u=/^(?:tcp|ssh)$/i.test(a)&&cl(l)!==void 0?`${a.toLowerCase()}
 hout two slashes, Docker reads \`${a}\` as the name of a host`,u)}let s=r<0?"tcp":e.slice(0,r),i=r<0?e:e.slice(r+3);switch(s){case"\
 unix":return{endpoint:{kind:"unix",path:i||ul}};case"tcp":{let a=cl(i);return a?{endpoint:{kind:"tcp",...a,tls:"none"}}:
 n("it has no valid host and port")}case"ssh":{let a=i===""?void 0:cl(i);return a?{endpoint:{kind:"ssh",host:a.host}}:n("\
-it has no valid host")}case"http":case"https":{let a=cl(i),l=a&&iy({kind:"tcp",...a,tls:"none"});return n(`the Docker CL\
+it has no valid host")}case"http":case"https":{let a=cl(i),l=a&&ly({kind:"tcp",...a,tls:"none"});return n(`the Docker CL\
 I does not support the scheme \`${s}\``,l)}case"npipe":return n("named pipes exist on Windows only");case"fd":return n("\
 `fd://` is for the daemon's socket activation, not for clients");default:return n("the Docker CLI does not support this \
 scheme")}}function cl(e){let t=I(rr(e),200).split("/")[0]??"";if(/^[0-9a-f]*(:[0-9a-f]*){2,}$/i.test(t))return{host:t,port:2375};
 let n=/^(?:\[([0-9a-f:.%]+)\]|([^:[\]\s]*))(?::(\d{0,5}))?$/i.exec(t);if(!n)return;let r=Number(n[3]||2375);if(!(r<1||r>
 65535))return{host:n[1]??(n[2]||"localhost"),port:r}}function rr(e){return e.replace(/^([a-z][\w+.-]*:\/\/)?.*@/is,"$1").
-replace(/[?#].*$/s,"")}async function zO(e,t,n){var d,f;let r=`context ${I(n,200)}`,o=p=>({endpoint:{kind:"invalid",why:p},
+replace(/[?#].*$/s,"")}async function JO(e,t,n){var d,f;let r=`context ${I(n,200)}`,o=p=>({endpoint:{kind:"invalid",why:p},
 shown:r}),s=`${t}/contexts/meta`,i=await e.list(s);if(i.kind==="unreadable")return o(`\`${s}\` cannot be read (${i.code}\
 )`);if(i.kind==="absent")return o(`\`${s}\` does not exist`);let a=await Promise.all(i.value.map(async p=>{let h=await e.
-readText(`${s}/${p}/meta.json`),m=h.kind==="unreadable"?h.code:void 0;return{id:p,code:m,meta:h.kind==="ok"?uy(h.value):
+readText(`${s}/${p}/meta.json`),m=h.kind==="unreadable"?h.code:void 0;return{id:p,code:m,meta:h.kind==="ok"?fy(h.value):
 void 0}})),l=a.find(({meta:p})=>(p==null?void 0:p.Name)===n);if(!l){let p=a.find(({code:h})=>h!==void 0);return o(p?`\`${s}\
 /${p.id}/meta.json\`, which may describe it, cannot be read (${p.code})`:`\`${s}\` does not contain it`)}let c=V((f=V((d=
 l.meta)==null?void 0:d.Endpoints))==null?void 0:f.docker),u=c==null?void 0:c.Host;return typeof u!="string"||u===""?o("i\
-t has no Docker endpoint"):{...cy(u),contextTls:{directory:`${t}/contexts/tls/${l.id}/docker`,skipVerify:(c==null?void 0:
-c.SkipTLSVerify)===!0}}}async function JO(e,t,n){let{endpoint:r,contextTls:o}=t;if(r.kind!=="tcp"&&r.kind!=="unix")return r;
-if(o){if(r.kind==="unix")return r;let a=await sy(e,o.directory);return o.skipVerify?{...r,tls:"no-verify",files:a}:a.some(
-l=>l.state!=="absent")?{...r,tls:"verify",files:a}:r}let s=!!e.env.DOCKER_TLS_VERIFY;if(!s&&!e.env.DOCKER_TLS)return r;let i=await sy(
-e,e.env.DOCKER_CERT_PATH||n);return r.kind==="unix"?{...r,files:i}:{...r,tls:s?"verify":"no-verify",files:i}}async function sy(e,t){
+t has no Docker endpoint"):{...dy(u),contextTls:{directory:`${t}/contexts/tls/${l.id}/docker`,skipVerify:(c==null?void 0:
+c.SkipTLSVerify)===!0}}}async function YO(e,t,n){let{endpoint:r,contextTls:o}=t;if(r.kind!=="tcp"&&r.kind!=="unix")return r;
+if(o){if(r.kind==="unix")return r;let a=await ay(e,o.directory);return o.skipVerify?{...r,tls:"no-verify",files:a}:a.some(
+l=>l.state!=="absent")?{...r,tls:"verify",files:a}:r}let s=!!e.env.DOCKER_TLS_VERIFY;if(!s&&!e.env.DOCKER_TLS)return r;let i=await ay(
+e,e.env.DOCKER_CERT_PATH||n);return r.kind==="unix"?{...r,files:i}:{...r,tls:s?"verify":"no-verify",files:i}}async function ay(e,t){
 return Promise.all(["ca","cert","key"].map(async n=>{let r=`${t.replace(/\/+$/,"")}/${n}.pem`;return(await e.stat(r)).kind===
 "absent"?{role:n,path:r,state:"absent"}:{role:n,path:r,state:(await e.access(r,"r")).kind==="granted"?"present":"unreada\
-ble"}}))}async function YO(e,t){return t.kind!=="unix"||t.path!==ul?[]:(await e.lstat(ul)).kind!=="absent"?[]:ZO(e)}async function ZO(e){
+ble"}}))}async function ZO(e,t){return t.kind!=="unix"||t.path!==ul?[]:(await e.lstat(ul)).kind!=="absent"?[]:XO(e)}async function XO(e){
 let t=e.env.HOME||e.userHome,n=e.env.XDG_RUNTIME_DIR||(e.uid?`/run/user/${e.uid}`:void 0),r=["/run/docker.sock","/run/po\
 dman/podman.sock",...n?[`${n}/docker.sock`,`${n}/podman/podman.sock`]:[],...t?[`${t}/.docker/run/docker.sock`,`${t}/.doc\
 ker/desktop/docker.sock`,`${t}/.colima/docker.sock`,`${t}/.colima/default/docker.sock`,`${t}/.rd/docker.sock`]:[]],o=await Promise.
-all(r.map(async s=>(await e.stat(s)).kind));return r.filter((s,i)=>o[i]==="socket")}function uy(e){try{return V(JSON.parse(
+all(r.map(async s=>(await e.stat(s)).kind));return r.filter((s,i)=>o[i]==="socket")}function fy(e){try{return V(JSON.parse(
 e))}catch{return}}function V(e){return typeof e=="object"&&e!==null&&!Array.isArray(e)?e:void 0}function I(e,t=2048){return e.
-length<=t?e:`${e.slice(0,t)}\u2026`}var XO=1024*1024;async function Do(e){let t=await e.readText("/proc/self/mountinfo",XO);return t.kind==="ok"?ll(t.value).
-map(QO):void 0}function Id(e,t){return e.filter(({target:r})=>r==="/"||t===r||t.startsWith(`${r}/`)).reduce((r,o)=>r&&r.
-target.length>o.target.length?r:o,void 0)}function QO(e){var l;let{root:t,target:n,fsType:r,source:o,superOptions:s}=e,i=e.
+length<=t?e:`${e.slice(0,t)}\u2026`}var QO=1024*1024;async function Do(e){let t=await e.readText("/proc/self/mountinfo",QO);return t.kind==="ok"?ll(t.value).
+map(e_):void 0}function Id(e,t){return e.filter(({target:r})=>r==="/"||t===r||t.startsWith(`${r}/`)).reduce((r,o)=>r&&r.
+target.length>o.target.length?r:o,void 0)}function e_(e){var l;let{root:t,target:n,fsType:r,source:o,superOptions:s}=e,i=e.
 options.split(","),a=r==="overlay"?(l=/(?:^|,)upperdir=([^,]+)/.exec(s))==null?void 0:l[1]:void 0;return{target:I(n,1e3),
 root:I(t,1e3),fsType:I(r,50),readOnly:i.includes("ro"),...a!==void 0&&{upper:I(a,1e3)},...i.includes("noexec")&&{noExec:{
-source:I(o,500)}},...r==="cgroup"&&{controllers:I(s,1e3).split(",")}}}var e_=32,Nd={name:"cgroups",async collect(e){let[t,n]=await Promise.all([e.readText("/proc/self/cgroup"),Do(e)]),r=t.kind===
+source:I(o,500)}},...r==="cgroup"&&{controllers:I(s,1e3).split(",")}}}var t_=32,Nd={name:"cgroups",async collect(e){let[t,n]=await Promise.all([e.readText("/proc/self/cgroup"),Do(e)]),r=t.kind===
 "ok"?t.value.split(`
-`).flatMap(n_):[],o=t_(t,n);return{memory:dy("memory",r,n??[]),cpu:dy("cpu",r,n??[]),...o&&{unread:o}}}};function t_(e,t){
+`).flatMap(r_):[],o=n_(t,n);return{memory:py("memory",r,n??[]),cpu:py("cpu",r,n??[]),...o&&{unread:o}}}};function n_(e,t){
 return e.kind==="unreadable"?{path:"/proc/self/cgroup",code:e.code}:e.kind==="ok"&&t===void 0?{path:"/proc/self/mountinf\
-o",code:"EACCES"}:void 0}function n_(e){let[t,n,...r]=e.split(":");return t===void 0||n===void 0||r.length===0?[]:{controllers:n===
-""?[]:n.split(","),path:r.join(":")}}function dy(e,t,n){let r=t.find(({controllers:i})=>i.includes(e));if(r){let i=n.filter(
-({controllers:a})=>a==null?void 0:a.includes(e));return{version:1,directories:fy(r.path,i)}}let o=t.find(({controllers:i})=>i.
-length===0),s=n.filter(({fsType:i})=>i==="cgroup2");return{version:2,directories:o?fy(o.path,s):[]}}function fy(e,t){let n=t.
-find(({root:a})=>py(a,e)!==void 0)??t[0];if(!n)return[];let r=(py(n.root,e)??"").split("/").filter(a=>a!==""),o=r.includes(
-"..")?[]:r.slice(0,e_),i=[n.target.replace(/\/$/,"")];for(let a of o)i.unshift(I(`${i[0]}/${a}`,2e3));return i}function py(e,t){
+o",code:"EACCES"}:void 0}function r_(e){let[t,n,...r]=e.split(":");return t===void 0||n===void 0||r.length===0?[]:{controllers:n===
+""?[]:n.split(","),path:r.join(":")}}function py(e,t,n){let r=t.find(({controllers:i})=>i.includes(e));if(r){let i=n.filter(
+({controllers:a})=>a==null?void 0:a.includes(e));return{version:1,directories:my(r.path,i)}}let o=t.find(({controllers:i})=>i.
+length===0),s=n.filter(({fsType:i})=>i==="cgroup2");return{version:2,directories:o?my(o.path,s):[]}}function my(e,t){let n=t.
+find(({root:a})=>hy(a,e)!==void 0)??t[0];if(!n)return[];let r=(hy(n.root,e)??"").split("/").filter(a=>a!==""),o=r.includes(
+"..")?[]:r.slice(0,t_),i=[n.target.replace(/\/$/,"")];for(let a of o)i.unshift(I(`${i[0]}/${a}`,2e3));return i}function hy(e,t){
 return e==="/"?t:t===e||t.startsWith(`${e}/`)?t.slice(e.length):void 0}var dl=class extends Error{name="DeadMount"};function Uo(e){return e instanceof Error&&e.name==="DeadMount"}async function fe(e,t){
 try{return await e}catch(n){if(Uo(n))return t(n);throw n}}function _n(e,t){let n=e.startsWith(t)?0:e.indexOf(`
 ${t}`)+1;if(n===0&&!e.startsWith(t))return;let r=n+t.length,o=e.indexOf(`
-`,r);return e.slice(r,o<0?void 0:o).trim()}var r_=1024*1024,hy=512,Pn={name:"job",async collect(e){let{env:t}=e,n=Ur(t),r=n!=="none"&&!Cd(t);return{inJob:r,system:n,
-capabilities:(t.GITEA_ACTIONS_CAPABILITIES??"").slice(0,hy).split(/[\s,]+/).filter(Boolean),summaryFile:Xe(t.GITHUB_STEP_SUMMARY)!==
-void 0,...l_({runnerName:Xe(t.RUNNER_NAME)??Xe(t.GITEA_RUNNER_NAME),runnerVersion:n==="forgejo"?Xe(t.FORGEJO_ACTIONS_RUNNER_VERSION)??
+`,r);return e.slice(r,o<0?void 0:o).trim()}var o_=1024*1024,yy=512,Pn={name:"job",async collect(e){let{env:t}=e,n=Ur(t),r=n!=="none"&&!Cd(t);return{inJob:r,system:n,
+capabilities:(t.GITEA_ACTIONS_CAPABILITIES??"").slice(0,yy).split(/[\s,]+/).filter(Boolean),summaryFile:Xe(t.GITHUB_STEP_SUMMARY)!==
+void 0,...c_({runnerName:Xe(t.RUNNER_NAME)??Xe(t.GITEA_RUNNER_NAME),runnerVersion:n==="forgejo"?Xe(t.FORGEJO_ACTIONS_RUNNER_VERSION)??
 Xe(t.GITEA_ACTIONS_RUNNER_VERSION):Xe(t.GITEA_ACTIONS_RUNNER_VERSION),containerName:Xe(t.JOB_CONTAINER_NAME),repository:Xe(
 t.GITHUB_REPOSITORY),workflow:Xe(t.GITHUB_WORKFLOW),job:Xe(t.GITHUB_JOB),runId:Xe(t.GITHUB_RUN_ID),event:Xe(t.GITHUB_EVENT_NAME),
-serverUrl:o_(t.GITHUB_SERVER_URL),fromFork:r?await s_(e):!1})}}};function Ur(e){return qo(e.FORGEJO_ACTIONS)||Xe(e.FORGEJO_ACTIONS_RUNNER_VERSION)||
+serverUrl:s_(t.GITHUB_SERVER_URL),fromFork:r?await i_(e):!1})}}};function Ur(e){return qo(e.FORGEJO_ACTIONS)||Xe(e.FORGEJO_ACTIONS_RUNNER_VERSION)||
 Xe(e.FORGEJO_RUN_ID)?"forgejo":qo(e.GITEA_ACTIONS)?"gitea":qo(e.ACT_EXEC)||qo(e.ACT)?"act":qo(e.GITHUB_ACTIONS)?"github":
 "none"}function Cd(e){return qo(e.GITEA_RUNNER_HEALTH_CHECK)}function qo(e){return!["","0","false"].includes((e??"").trim().toLowerCase())}function Xe(e){return(e==null?void 0:e.trim().
-slice(0,hy))||void 0}function o_(e){var n;let t=/^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(e??"");return t?(n=
-Xe(`${t[1]}${t[2]}${t[3]}`))==null?void 0:n.replace(/\/+$/,""):void 0}async function s_(e){let t=Xe(e.env.GITHUB_EVENT_NAME);
-if(t===void 0)return;if(!t.startsWith("pull_request"))return!1;let n=e.env.GITHUB_EVENT_PATH,r=n?await fe(e.readText(n,r_),
-()=>{}):void 0;return(r==null?void 0:r.kind)==="ok"?i_(a_(r.value)):void 0}function i_(e){let t=Ct(Ct(e,"pull_request"),
-"head"),n=Ct(Ct(e,"pull_request"),"base");if(t===void 0||n===void 0)return;let r=my(t),o=my(n);if(r!==void 0&&o!==void 0)
+slice(0,yy))||void 0}function s_(e){var n;let t=/^\s*(https?:\/\/)(?:.*@)?([^/?#@\s]+)([^?#]*)/is.exec(e??"");return t?(n=
+Xe(`${t[1]}${t[2]}${t[3]}`))==null?void 0:n.replace(/\/+$/,""):void 0}async function i_(e){let t=Xe(e.env.GITHUB_EVENT_NAME);
+if(t===void 0)return;if(!t.startsWith("pull_request"))return!1;let n=e.env.GITHUB_EVENT_PATH,r=n?await fe(e.readText(n,o_),
+()=>{}):void 0;return(r==null?void 0:r.kind)==="ok"?a_(l_(r.value)):void 0}function a_(e){let t=Ct(Ct(e,"pull_request"),
+"head"),n=Ct(Ct(e,"pull_request"),"base");if(t===void 0||n===void 0)return;let r=gy(t),o=gy(n);if(r!==void 0&&o!==void 0)
 return r!==o;if(Ct(t,"repo")===null)return!0;let s=Ct(Ct(t,"repo"),"full_name"),i=Ct(Ct(n,"repo"),"full_name");return typeof s==
-"string"&&typeof i=="string"?s!==i:void 0}function my(e){return Ct(Ct(e,"repo"),"id")??Ct(e,"repo_id")??void 0}function Ct(e,t){
-return typeof e=="object"&&e!==null?e[t]:void 0}function a_(e){try{return JSON.parse(e)}catch{return}}function l_(e){return Object.
-fromEntries(Object.entries(e).filter(([,t])=>t!==void 0))}var c_=256*1024,Oe={name:"container",async collect(e){var w,k;let{env:t}=e,[n,r,o,s]=await Promise.all([e.lstat("/run/.c\
-ontainerenv"),e.readText("/proc/self/cgroup"),e.readText("/proc/self/mountinfo",c_),e.readText("/proc/self/status")]),i=d_(
-t),a=i===void 0?(w=t.JOB_CONTAINER_NAME)==null?void 0:w.trim():void 0,l=p_(li(r)),c=w_(li(o)),u=jd(!!a,"JOB_CONTAINER_NA\
-ME")??jd(b_(n),"/run/.containerenv")??l??c??jd(((k=t.GITHUB_EVENT_PATH)==null?void 0:k.startsWith("/var/run/act/"))===!0,
+"string"&&typeof i=="string"?s!==i:void 0}function gy(e){return Ct(Ct(e,"repo"),"id")??Ct(e,"repo_id")??void 0}function Ct(e,t){
+return typeof e=="object"&&e!==null?e[t]:void 0}function l_(e){try{return JSON.parse(e)}catch{return}}function c_(e){return Object.
+fromEntries(Object.entries(e).filter(([,t])=>t!==void 0))}var u_=256*1024,Oe={name:"container",async collect(e){var w,k;let{env:t}=e,[n,r,o,s]=await Promise.all([e.lstat("/run/.c\
+ontainerenv"),e.readText("/proc/self/cgroup"),e.readText("/proc/self/mountinfo",u_),e.readText("/proc/self/status")]),i=f_(
+t),a=i===void 0?(w=t.JOB_CONTAINER_NAME)==null?void 0:w.trim():void 0,l=m_(li(r)),c=k_(li(o)),u=jd(!!a,"JOB_CONTAINER_NA\
+ME")??jd(v_(n),"/run/.containerenv")??l??c??jd(((k=t.GITHUB_EVENT_PATH)==null?void 0:k.startsWith("/var/run/act/"))===!0,
 "GITHUB_EVENT_PATH is below /var/run/act/"),d=o.kind==="ok"||/^\d+:[^:]*:\/./m.test(li(r)),f=[...n.kind==="unreadable"?[
-"/run/.containerenv"]:[],...d?[]:["/proc/self/cgroup and /proc/self/mountinfo"]],p=u_(i,u,e.platform,f),h=[a,l==null?void 0:
-l.id,c==null?void 0:c.id,e.hostname],m=gy("CapEff",li(s)),y=gy("CapBnd",li(s));return{...p,...p.mode==="host"&&u&&{insideContainer:u.
+"/run/.containerenv"]:[],...d?[]:["/proc/self/cgroup and /proc/self/mountinfo"]],p=d_(i,u,e.platform,f),h=[a,l==null?void 0:
+l.id,c==null?void 0:c.id,e.hostname],m=wy("CapEff",li(s)),y=wy("CapBnd",li(s));return{...p,...p.mode==="host"&&u&&{insideContainer:u.
 witness},...m!==void 0&&{capabilities:m},...y!==void 0&&{boundingCapabilities:y},names:p.mode==="host"?[]:[...new Set(h.
-filter(k_))]}}};function u_(e,t,n,r){return e!==void 0?{mode:"host",witness:e}:t?{mode:"container",witness:t.witness}:n!==
+filter(b_))]}}};function d_(e,t,n,r){return e!==void 0?{mode:"host",witness:e}:t?{mode:"container",witness:t.witness}:n!==
 "linux"?{mode:"host",witness:`platform ${n}`}:r.length===0?{mode:"host",witness:"no sign of a container in /proc/self/cg\
-roup and /proc/self/mountinfo"}:{mode:"unknown",witness:`${r.join(", ")} cannot be read`}}function d_(e){return Cd(e)?"G\
-ITEA_RUNNER_HEALTH_CHECK: the runner's own process":f_(e)}function f_(e){if(/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test(
+roup and /proc/self/mountinfo"}:{mode:"unknown",witness:`${r.join(", ")} cannot be read`}}function f_(e){return Cd(e)?"G\
+ITEA_RUNNER_HEALTH_CHECK: the runner's own process":p_(e)}function p_(e){if(/\/[0-9a-f]{16}\/hostexecutor(?:\/|$)/.test(
 e.GITHUB_WORKSPACE??""))return"GITHUB_WORKSPACE is a host-mode path";if(/\/[0-9a-f]{16}\/act\/workflow\/event\.json$/.test(
-e.GITHUB_EVENT_PATH??""))return"GITHUB_EVENT_PATH is a host-mode path"}function p_(e){var t;for(let n of e.split(`
+e.GITHUB_EVENT_PATH??""))return"GITHUB_EVENT_PATH is a host-mode path"}function m_(e){var t;for(let n of e.split(`
 `)){let r=n.split(":").slice(2).join(":");if(r.includes("conmon"))continue;let o=r.length<64?[]:[...r.matchAll(/(?:^|[/-])([0-9a-f]{64})(?=[./]|$)/g)],
 s=(t=o[o.length-1])==null?void 0:t[1];if(s!==void 0)return{witness:"/proc/self/cgroup",id:s};if(r.includes("/kubepods")||
-r.includes("/docker/"))return{witness:"/proc/self/cgroup"}}}var m_=["/etc/hostname","/etc/hosts","/etc/resolv.conf"],h_=/squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
-function g_(e){return/^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(e)&&!h_.test(e)&&!y_(e)}function y_(e){let[,t="",n=""]=e.split(
-" ");return t.startsWith("composefs")?!0:/^ro,(?:.*,)?lowerdir\+?=/.test(n)&&!n.includes("upperdir=")}function w_(e){var n;
+r.includes("/docker/"))return{witness:"/proc/self/cgroup"}}}var h_=["/etc/hostname","/etc/hosts","/etc/resolv.conf"],g_=/squashfs|root-ro|root-rw|rofs|\/cow\b|\/live\b|overlayroot/;
+function y_(e){return/^(?:fuse\.fuse-)?overlay(?:fs)?\b/.test(e)&&!g_.test(e)&&!w_(e)}function w_(e){let[,t="",n=""]=e.split(
+" ");return t.startsWith("composefs")?!0:/^ro,(?:.*,)?lowerdir\+?=/.test(n)&&!n.includes("upperdir=")}function k_(e){var n;
 let t;for(let r of e.split(`
-`)){let[o="",s=""]=r.split(" - "),[,,,i="",a=""]=o.split(" ");if(m_.includes(a)){let u=(n=/\/(?:overlay-)?containers\/([0-9a-f]{64})\//.
+`)){let[o="",s=""]=r.split(" - "),[,,,i="",a=""]=o.split(" ");if(h_.includes(a)){let u=(n=/\/(?:overlay-)?containers\/([0-9a-f]{64})\//.
 exec(i))==null?void 0:n[1];if(u!==void 0)return{witness:`mount of ${a}`,id:u};if(/\/(?:kubelet\/pods|sandboxes)\//.test(
-i))return{witness:`mount of ${a}`}}if(a!=="/")continue;let l=g_(s),c=/\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.
-test(i);(l||c)&&(t={witness:l?"overlay root in /proc/self/mountinfo":"root in /proc/self/mountinfo"})}return t}function gy(e,t){
-var r;let n=((r=_n(t,`${e}:`))==null?void 0:r.toLowerCase())??"";return/^[0-9a-f]{1,16}$/.test(n)?n:void 0}function k_(e){
-return e!==void 0&&e.length<=200&&/^[a-z0-9][\w.-]*$/i.test(e)}function b_(e){return e.kind!=="absent"&&e.kind!=="unread\
-able"}function jd(e,t){return e?{witness:t}:void 0}function li(e){return e.kind==="ok"?e.value:""}async function yy(e,t){let n=t;for(;;){let r=await e.realPath(n);if(r.kind==="ok")return{kind:"found",path:r.value,exists:n===
+i))return{witness:`mount of ${a}`}}if(a!=="/")continue;let l=y_(s),c=/\/(?:docker|containers)\/.*\/[0-9a-f]{64}(?:\/|$)/.
+test(i);(l||c)&&(t={witness:l?"overlay root in /proc/self/mountinfo":"root in /proc/self/mountinfo"})}return t}function wy(e,t){
+var r;let n=((r=_n(t,`${e}:`))==null?void 0:r.toLowerCase())??"";return/^[0-9a-f]{1,16}$/.test(n)?n:void 0}function b_(e){
+return e!==void 0&&e.length<=200&&/^[a-z0-9][\w.-]*$/i.test(e)}function v_(e){return e.kind!=="absent"&&e.kind!=="unread\
+able"}function jd(e,t){return e?{witness:t}:void 0}function li(e){return e.kind==="ok"?e.value:""}async function ky(e,t){let n=t;for(;;){let r=await e.realPath(n);if(r.kind==="ok")return{kind:"found",path:r.value,exists:n===
 t};if(r.kind==="unreadable")return r;let o=n.replace(/\/+[^/]*\/*$/,"")||"/";if(o===n)return{kind:"unreadable",code:"ENO\
 ENT"};n=o}}function ci(e){return vt(e.RUNNER_TEMP)??"/tmp"}function fl(e){let t=vt(e.env.HOME)??vt(e.userHome);return t===
 "/"?void 0:t}function vt(e){return e!=null&&e.startsWith("/")?e:void 0}function pl(e){return new Promise(t=>{e.aborted?t():
 e.addEventListener("abort",()=>t(),{once:!0})})}var qr={name:"disks",async collect(e,t,n,r){let o=pl(n),s=await Do(e)??[],i=["workspace","temp","home","tool-cache","doc\
-ker-root"],l=[...new Set([...i,...t.policy.disk.map(c=>c.path)])].map(async c=>{let u=await $_(c,e,t,s,r);if(typeof u!="\
-string")return[c,u];let d={kind:"unreadable",path:u,code:"ETIMEDOUT"},f=fe(T_(e,u,s,n),()=>({kind:"dead-mount",path:u})),
-p=await Promise.race([f,o.then(()=>d)]);return c==="docker-root"?[c,x_(p)]:[c,i.includes(c)?p:v_(p)]});return{places:Object.
-fromEntries(await Promise.all(l))}}};function v_(e){return e.kind==="measured"&&e.measuredAt!==void 0?{kind:"unreadable",
-path:e.path,code:"ENOENT"}:e}function x_(e){return e.kind==="measured"&&e.measuredAt!==void 0?{kind:"not-visible",why:`\`${e.
-path}\` does not exist`}:e}async function $_(e,t,n,r,o){switch(e){case"workspace":return n.workspace;case"temp":return ci(
+ker-root"],l=[...new Set([...i,...t.policy.disk.map(c=>c.path)])].map(async c=>{let u=await S_(c,e,t,s,r);if(typeof u!="\
+string")return[c,u];let d={kind:"unreadable",path:u,code:"ETIMEDOUT"},f=fe(A_(e,u,s,n),()=>({kind:"dead-mount",path:u})),
+p=await Promise.race([f,o.then(()=>d)]);return c==="docker-root"?[c,$_(p)]:[c,i.includes(c)?p:x_(p)]});return{places:Object.
+fromEntries(await Promise.all(l))}}};function x_(e){return e.kind==="measured"&&e.measuredAt!==void 0?{kind:"unreadable",
+path:e.path,code:"ENOENT"}:e}function $_(e){return e.kind==="measured"&&e.measuredAt!==void 0?{kind:"not-visible",why:`\`${e.
+path}\` does not exist`}:e}async function S_(e,t,n,r,o){switch(e){case"workspace":return n.workspace;case"temp":return ci(
 t.env);case"home":return fl(t)??{kind:"not-visible",why:"this user has no home directory"};case"tool-cache":return vt(t.
-env.RUNNER_TOOL_CACHE)??{kind:"not-visible",why:"`RUNNER_TOOL_CACHE` is not set"};case"docker-root":return R_(t,r,o);default:
-return vt(e)??`${n.workspace}/${e}`}}var S_=/\/(?:overlay2?|io\.containerd\.snapshotter\.v1\.\w+|fuse-overlayfs)\//;async function R_(e,t,n){
-var i;let{mode:r,insideContainer:o}=await n(Oe);if(r!=="host"||o!==void 0)return S_.test(((i=Id(t,"/"))==null?void 0:i.upper)??
+env.RUNNER_TOOL_CACHE)??{kind:"not-visible",why:"`RUNNER_TOOL_CACHE` is not set"};case"docker-root":return E_(t,r,o);default:
+return vt(e)??`${n.workspace}/${e}`}}var R_=/\/(?:overlay2?|io\.containerd\.snapshotter\.v1\.\w+|fuse-overlayfs)\//;async function E_(e,t,n){
+var i;let{mode:r,insideContainer:o}=await n(Oe);if(r!=="host"||o!==void 0)return R_.test(((i=Id(t,"/"))==null?void 0:i.upper)??
 "")?"/":{kind:"not-visible",why:"Docker's data directory is on the host and not visible in this container"};let s=await e.
 readText("/etc/docker/daemon.json");return s.kind==="unreadable"?{kind:"not-visible",why:`\`/etc/docker/daemon.json\`, whi\
-ch may name it, cannot be read (${s.code})`}:vt(E_(s))??"/var/lib/docker"}function E_(e){let t=e.kind==="ok"?/"data-root"\s*:\s*"([^"\\]{1,1024})"/.
-exec(e.value):void 0;return t==null?void 0:t[1]}async function T_(e,t,n,r){let o=await yy(e,t);if(o.kind==="unreadable")
+ch may name it, cannot be read (${s.code})`}:vt(T_(s))??"/var/lib/docker"}function T_(e){let t=e.kind==="ok"?/"data-root"\s*:\s*"([^"\\]{1,1024})"/.
+exec(e.value):void 0;return t==null?void 0:t[1]}async function A_(e,t,n,r){let o=await ky(e,t);if(o.kind==="unreadable")
 return{kind:"unreadable",path:t,code:o.code};let s=await e.space(o.path,r);if(s.kind==="absent")return{kind:"unreadable",
 path:t,code:"ENOENT"};if(s.kind==="unreadable")return{kind:"unreadable",path:t,code:s.code};let{freeBytes:i,totalBytes:a,
 freeInodes:l,totalInodes:c,source:u}=s.value;if(a===0)return{kind:"unreadable",path:t,code:"ENODATA"};let d=Id(n,o.path);
 return{kind:"measured",path:t,...!o.exists&&{measuredAt:o.path},freeBytes:i,totalBytes:a,...l!==void 0&&{freeInodes:l},...c!==
-void 0&&{totalInodes:c},source:u,...d&&{mount:{target:d.target,fsType:d.fsType}}}}var A_=4,O_=32,te={name:"machine-state",async collect(e,t,n,r){let o=Date.now();if(e.platform!=="linux")return{time:o,pressure:{},
+void 0&&{totalInodes:c},source:u,...d&&{mount:{target:d.target,fsType:d.fsType}}}}var O_=4,__=32,te={name:"machine-state",async collect(e,t,n,r){let o=Date.now();if(e.platform!=="linux")return{time:o,pressure:{},
 groups:[],mounts:[],ext4:{}};let s=async(_,P=4096)=>{let L=await e.readText(_,P);return L.kind==="ok"?L.value:void 0},[i,
 a,l,c,u,d,f,p,h,m,y,w,k]=await Promise.all([s("/proc/uptime"),s("/proc/sys/kernel/random/boot_id"),s("/proc/vmstat",64*1024),
 s("/proc/pressure/cpu"),s("/proc/pressure/memory"),s("/proc/pressure/io"),s("/proc/self/net/dev",64*1024),s("/proc/self/\
-mountinfo",1024*1024),r(Nd).then(_=>P_(_,s),()=>[]),r(qr).catch(()=>({places:{}})),j_(e,s),L_(e,r),e.stat("/etc/resolv.c\
+mountinfo",1024*1024),r(Nd).then(_=>I_(_,s),()=>[]),r(qr).catch(()=>({places:{}})),L_(e,s),F_(e,r),e.stat("/etc/resolv.c\
 onf")]),b=Number.parseFloat(i??""),R=or(_n(l??"","oom_kill ")),$=a==null?void 0:a.trim(),j={cpu:Ld(c),memory:Ld(u),io:Ld(
 d)};return{time:o,...Number.isFinite(b)&&{uptime:Math.round(b*1e3)},...$&&/^[\da-f-]{36}$/.test($)&&{bootId:$},...R!==void 0&&
-{oomKills:R},pressure:Object.fromEntries(Object.entries(j).filter(([,_])=>_!==void 0)),groups:h,mounts:await C_(e,m,ll(p??
-"")),ext4:y,...f!==void 0&&{interfaces:__(f)},...w&&{socket:w},..."changed"in k&&k.changed!==void 0&&{resolverChanged:k.
+{oomKills:R},pressure:Object.fromEntries(Object.entries(j).filter(([,_])=>_!==void 0)),groups:h,mounts:await j_(e,m,ll(p??
+"")),ext4:y,...f!==void 0&&{interfaces:P_(f)},...w&&{socket:w},..."changed"in k&&k.changed!==void 0&&{resolverChanged:k.
 changed}}}};function or(e){return e!==void 0&&/^\d{1,20}$/.test(e.trim())?Number(e):void 0}function Ld(e){let t=o=>{var s;
 return or((s=new RegExp(`^${o} .*total=(\\d{1,16})`,"m").exec(e??""))==null?void 0:s[1])},[n,r]=[t("some"),t("full")];return n===
-void 0?void 0:{some:n,...r!==void 0&&{full:r}}}function __(e){return e.split(`
+void 0?void 0:{some:n,...r!==void 0&&{full:r}}}function P_(e){return e.split(`
 `).flatMap(n=>{var r;return((r=/^\s*([^\s:]{1,15}):/.exec(n))==null?void 0:r[1])??[]}).filter(n=>n!=="lo").sort().slice(
-0,64)}async function P_({memory:e,cpu:t},n){let r=(a,l)=>a.slice(0,A_).map(c=>({path:c,version:l})),o=t.version===1?r(t.
-directories,1):[],s=[...r(e.directories,e.version),...o];return(await Promise.all(s.map(({path:a,version:l})=>N_(a,l,n)))).
-filter(a=>Object.keys(a).length>2)}var I_=2**60;async function N_(e,t,n){let r=t===2?{events:"memory.events",limit:"memo\
+0,64)}async function I_({memory:e,cpu:t},n){let r=(a,l)=>a.slice(0,O_).map(c=>({path:c,version:l})),o=t.version===1?r(t.
+directories,1):[],s=[...r(e.directories,e.version),...o];return(await Promise.all(s.map(({path:a,version:l})=>C_(a,l,n)))).
+filter(a=>Object.keys(a).length>2)}var N_=2**60;async function C_(e,t,n){let r=t===2?{events:"memory.events",limit:"memo\
 ry.max",peak:"memory.peak"}:{events:"memory.oom_control",limit:"memory.limit_in_bytes",peak:"memory.max_usage_in_bytes"},
 [o="",s,i,a=""]=await Promise.all([n(`${e}/${r.events}`),n(`${e}/${r.limit}`),n(`${e}/${r.peak}`),n(`${e}/cpu.stat`)]),l=or(
 _n(o,"oom_kill ")),c=t===2?or(_n(o,"oom ")):void 0,u=or(s),d=or(i),[f,p,h,m]=["nr_periods","nr_throttled","throttled_use\
 c","throttled_time"].map(y=>or(_n(a,`${y} `)));return{path:I(e,500),version:t,...l!==void 0&&{oomKills:l},...c!==void 0&&
-{ooms:c},...u!==void 0&&u<I_&&{limitBytes:u},...d!==void 0&&{peakBytes:d},...f!==void 0&&p!==void 0&&{cpu:{periods:f,throttled:p,
-throttledUs:h??Math.round((m??0)/1e3)}}}}async function C_(e,{places:t},n){let o=[...new Set(Object.values(t).flatMap(s=>s.
+{ooms:c},...u!==void 0&&u<N_&&{limitBytes:u},...d!==void 0&&{peakBytes:d},...f!==void 0&&p!==void 0&&{cpu:{periods:f,throttled:p,
+throttledUs:h??Math.round((m??0)/1e3)}}}}async function j_(e,{places:t},n){let o=[...new Set(Object.values(t).flatMap(s=>s.
 kind==="measured"&&s.mount?s.mount.target:[]))].flatMap(s=>n.filter(i=>i.target===s).slice(-1));return Promise.all(o.map(
 async({target:s,fsType:i,device:a,options:l,superOptions:c})=>{let u=/^\d+:\d+$/.test(a)?await e.readLink(`/sys/dev/bloc\
 k/${a}`):void 0,d=(u==null?void 0:u.kind)==="ok"?u.value.split("/").pop():void 0,f=[...l.split(","),...c.split(",")];return{
 target:I(s,500),fsType:I(i,50),device:a,...d&&{name:I(d,100)},readOnly:f.includes("ro")||f.includes("emergency_ro"),options:i===
-"overlay"?"":I(c,300)}}))}async function j_(e,t){let n=await e.list("/sys/fs/ext4");if(n.kind!=="ok")return{};let r=n.value.
-filter(s=>s!=="features").slice(0,O_),o=await Promise.all(r.map(async s=>{let[i,a,l]=await Promise.all(["errors_count","\
+"overlay"?"":I(c,300)}}))}async function L_(e,t){let n=await e.list("/sys/fs/ext4");if(n.kind!=="ok")return{};let r=n.value.
+filter(s=>s!=="features").slice(0,__),o=await Promise.all(r.map(async s=>{let[i,a,l]=await Promise.all(["errors_count","\
 last_error_time","session_write_kbytes"].map(c=>t(`/sys/fs/ext4/${s}/${c}`,64).then(or)));return i===void 0?[]:[I(s,100),
-{errors:i,...a&&{lastError:a},...l!==void 0&&{writtenKiB:l}}]}));return Object.fromEntries(o.filter(s=>s.length===2))}async function L_(e,t){
+{errors:i,...a&&{lastError:a},...l!==void 0&&{writtenKiB:l}}]}));return Object.fromEntries(o.filter(s=>s.length===2))}async function F_(e,t){
 let{endpoint:n}=await t(Kt).catch(()=>({endpoint:void 0}));if((n==null?void 0:n.kind)!=="unix")return;let r=await e.stat(
-n.path).catch(()=>{});if(!((r==null?void 0:r.kind)!=="socket"||r.inode===void 0))return{path:I(n.path,500),inode:r.inode}}var wy="start:";function pe(e){return{...sr(`${wy}${e.name}`),unnamed:null}}function In(e){return{...sr(e.name),unnamed:null}}
-function sr(e){return{name:e,collect:()=>Promise.reject(new Error(`nobody collected ${e}`))}}function ky(e,t){let n=Object.
-entries(e.facts).filter(([,{ok:r}])=>r);return{...Object.fromEntries(n.map(([r,o])=>[`${wy}${r}`,o])),...t}}function ne(e,t){let[n,r]=[Gr(e.time),Gr(t.time)];return n===r?`at ${r} UTC`:`between ${n} and ${r} UTC`}function Gr(e){
+n.path).catch(()=>{});if(!((r==null?void 0:r.kind)!=="socket"||r.inode===void 0))return{path:I(n.path,500),inode:r.inode}}var by="start:";function pe(e){return{...sr(`${by}${e.name}`),unnamed:null}}function In(e){return{...sr(e.name),unnamed:null}}
+function sr(e){return{name:e,collect:()=>Promise.reject(new Error(`nobody collected ${e}`))}}function vy(e,t){let n=Object.
+entries(e.facts).filter(([,{ok:r}])=>r);return{...Object.fromEntries(n.map(([r,o])=>[`${by}${r}`,o])),...t}}function ne(e,t){let[n,r]=[Gr(e.time),Gr(t.time)];return n===r?`at ${r} UTC`:`between ${n} and ${r} UTC`}function Gr(e){
 return new Date(e).toISOString().slice(11,16)}function ir(e,t){return e.bootId===void 0||e.bootId===t.bootId}function ui(e,t){
-return e===void 0||t===void 0?void 0:t-e}var by="Compares how far the clock and the time since the machine was started went on. They differ if the clock was set.\
+return e===void 0||t===void 0?void 0:t-e}var xy="Compares how far the clock and the time since the machine was started went on. They differ if the clock was set.\
  A virtual machine that was paused has both wrong, which nothing here shows.",Fd={jumped:{level:"warn",title:"The clock \
 was set during the job",why:"Tokens and certificates are refused, `make` builds too much or too little, and tests that m\
 easure time fail. That alone fails no job.",expected:"a difference of less than a second",tell:({seconds:e})=>({what:`Th\
 e clock was set ${e>0?"forward":"back"} by ${Math.abs(e)} s during the job.`,fix:{text:"Let a time service keep the cloc\
 k, which adjusts it in small steps.",commands:["timedatectl","chronyc tracking"],kind:"host"}})}};function xe(e){return{kind:"skip",reason:"not-applicable",message:`The report of the start does not have ${e}.`}}var ar={
-kind:"skip",reason:"needs:after/runner",message:"The machine was started again, so nothing can be compared."};var F_=1e3,vy={id:"after/clock",title:"The clock was not set",intro:by,reasons:Fd,needs:{before:pe(te),now:te},judge({before:e,
+kind:"skip",reason:"needs:after/runner",message:"The machine was started again, so nothing can be compared."};var M_=1e3,$y={id:"after/clock",title:"The clock was not set",intro:xy,reasons:Fd,needs:{before:pe(te),now:te},judge({before:e,
 now:t}){if(!e)return xe("the clock");if(!ir(e,t))return ar;if(e.uptime===void 0||t.uptime===void 0)return{kind:"skip",reason:"\
 not-applicable",message:"The time since the machine was started is not known."};let[n,r]=[t.time-e.time,t.uptime-e.uptime],
-o=n-r,s=[{source:"/proc/uptime",text:`${r} ms since the start, ${n} ms by the clock`}];if(Math.abs(o)<F_)return{kind:"pa\
+o=n-r,s=[{source:"/proc/uptime",text:`${r} ms since the start, ${n} ms by the clock`}];if(Math.abs(o)<M_)return{kind:"pa\
 ss",message:"The clock went on evenly",evidence:s};let i=Math.round(o/1e3);return v(Fd,"jumped",{seconds:i},{observed:`${i}\
- s`,evidence:s})}};var xy="Compares `cpu.stat` of the job's control groups: in how many periods of its quota the job was stopped because th\
+ s`,evidence:s})}};var Sy="Compares `cpu.stat` of the job's control groups: in how many periods of its quota the job was stopped because th\
 e quota was used up. That a job was slow is certain then; that it failed for that is not. So this alone is never the run\
 ner's fault.",Md={starved:{level:"warn",title:"A CPU quota slowed the job down",why:"Tests with a time limit fail that p\
 ass elsewhere, and everything takes several times as long. That alone fails no job.",expected:"throttled in less than ha\
 lf of the periods",tell:({periods:e,throttled:t,throttledUs:n,before:r,now:o})=>({what:`The job's CPU quota was used up \
 in ${t} of ${e} periods ${ne(r,o)}, and its processes were stopped for ${(n/1e6).toFixed(0)} s in all.`,fix:{text:"Raise\
  `--cpus` where it is set, in `container.options` of the job or in the options of the runner's label (`CPUQuota=` of the\
- runner's unit for host jobs), and raise time limits of tests that depend on speed.",kind:"runner"}})}};var M_=20,D_=.5,$y={id:"after/cpu",title:"No CPU quota starved the job",intro:xy,reasons:Md,needs:{before:pe(te),now:te},
+ runner's unit for host jobs), and raise time limits of tests that depend on speed.",kind:"runner"}})}};var D_=20,U_=.5,Ry={id:"after/cpu",title:"No CPU quota starved the job",intro:Sy,reasons:Md,needs:{before:pe(te),now:te},
 judge({before:e,now:t}){if(!e)return xe("what the kernel counts");if(!ir(e,t))return ar;let n=t.groups.flatMap(i=>{let a=e.
-groups.find(({path:l})=>l===i.path);return a?U_(a,i):[]}),[r]=[...n].sort((i,a)=>a.throttled/a.periods-i.throttled/i.periods);
+groups.find(({path:l})=>l===i.path);return a?q_(a,i):[]}),[r]=[...n].sort((i,a)=>a.throttled/a.periods-i.throttled/i.periods);
 if(!r)return{kind:"skip",reason:"not-applicable",message:"No control group of this process had a CPU quota in use."};let o=[
 {source:`${r.path}/cpu.stat`,text:`${r.throttled} of ${r.periods} periods throttled, for ${(r.throttledUs/1e6).toFixed(1)}\
- s`}];if(r.periods<M_||r.throttled<r.periods*D_)return{kind:"pass",message:"The CPU quota left the job most of its time",
+ s`}];if(r.periods<D_||r.throttled<r.periods*U_)return{kind:"pass",message:"The CPU quota left the job most of its time",
 evidence:o};let s=`${r.throttled} of ${r.periods} periods throttled`;return v(Md,"starved",{...r,before:e,now:t},{observed:s,
-evidence:o})}};function U_(e,t){if(!e.cpu||!t.cpu)return[];let n=t.cpu.periods-e.cpu.periods;return n<=0?[]:{path:t.path,
+evidence:o})}};function q_(e,t){if(!e.cpu||!t.cpu)return[];let n=t.cpu.periods-e.cpu.periods;return n<=0?[]:{path:t.path,
 periods:n,throttled:t.cpu.throttled-e.cpu.throttled,throttledUs:t.cpu.throttledUs-e.cpu.throttledUs}}function g(e){return`\`${e.split("`").join("'")}\``}function q(e){return/^[\w@%+=:,./-]+$/.test(e)?e:/[\u0000-\u001f\u007f]/.
-test(e)?`$'${e.replace(/[\\']/g,"\\$&").replace(/[\u0000-\u001f\u007f]/g,q_)}'`:`'${e.split("'").join("'\\''")}'`}function q_(e){
+test(e)?`$'${e.replace(/[\\']/g,"\\$&").replace(/[\u0000-\u001f\u007f]/g,G_)}'`:`'${e.split("'").join("'\\''")}'`}function G_(e){
 return`\\${e.charCodeAt(0).toString(8).padStart(3,"0")}`}function ct(e){return q(e.startsWith("-")?`./${e}`:e)}function lr(e){
 return e.startsWith("-")?`-- ${q(e)}`:q(e)}function x(e,t=120){return e.length<=t?e:`${e.slice(0,t-1)}\u2026`}function X(e){
 return e.length<2?e.join(""):`${e.slice(0,-1).join(", ")} and ${e[e.length-1]}`}function cr(e){return e.toString(8).padStart(
 4,"0")}function re(e){return/^(?:[a-z/]|--?[a-z])[\w./:@= -]*$/i.test(e)&&!/: |[: ]$|^(true|false|yes|no|on|off|null)$/i.
-test(e)?e:JSON.stringify(e).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g,G_)}function G_(e){return`\\u${e.charCodeAt(0).
+test(e)?e:JSON.stringify(e).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g,H_)}function H_(e){return`\\u${e.charCodeAt(0).
 toString(16).padStart(4,"0")}`}function xt(e){return e.charAt(0).toUpperCase()+e.slice(1)}function Hr(e){return e.charAt(
 0).toLowerCase()+e.slice(1)}function ml(e,t){return e.length<=60?e:t}function E(e,t,n=""){return e+g(x(t,58-e.length-n.length))+
-n}function Nn(e){return e.replace(/[\u0000-\u001f\u007f]/g,"?")}function Sy(e){return Nn(e).replace(/["\\]/g,"\\$&").split(
+n}function Nn(e){return e.replace(/[\u0000-\u001f\u007f]/g,"?")}function Ey(e){return Nn(e).replace(/["\\]/g,"\\$&").split(
 "%").join("%%")}async function be(e,t,n){let r=new AbortController,o=()=>r.abort(),s=setTimeout(o,e);t.aborted&&o(),t.addEventListener("\
 abort",o,{once:!0});try{return await n(r.signal)}finally{clearTimeout(s),t.removeEventListener("abort",o)}}function Dd(e,t){return be(e,t,n=>new Promise(r=>{n.aborted?r():n.addEventListener("abort",()=>r(),{once:!0})}))}function Lt(){
-return new Promise(e=>setImmediate(e))}var H_={create:{method:"POST",path:"/containers/create",body:"{"},session:{method:"POST",path:"/session"},grpc:{method:"\
+return new Promise(e=>setImmediate(e))}var W_={create:{method:"POST",path:"/containers/create",body:"{"},session:{method:"POST",path:"/session"},grpc:{method:"\
 GET",path:"/grpc"},build:{method:"POST",path:"/build?buildargs=%7B",body:"{"},pull:{method:"POST",path:"/images/create?f\
 romImage=:"},containers:{method:"GET",path:"/containers/json?limit=1"},images:{method:"GET",path:`/images/json?filters=${encodeURIComponent(
-'{"reference":["runner-check/none"]}')}`}},W_=["create","session","grpc","build","pull"],B_=["containers","images"],K_="\
-/v1.44",V_=2e3,Gd={name:"docker-engine",async collect(e,t,n,r){let{endpoint:o,address:s}=await r(Kt),i=Math.min(V_,t.timeoutMs),
-a=(j,_="",P={})=>be(i,n,async L=>(await Promise.all(j.map(ae=>{let we=H_[ae],ke={name:ae,...we,method:P[ae]??we.method,path:`${_}${we.
-path}`};return J_(e,o,ke,L)}))).filter(ae=>ae!==void 0)),l=j=>Promise.all([Z_(e,o,n,j),Wd(e,o,`${j}/info`,n,Hd).then(_=>Bd(
-_,Q_))]),[[c,u],d]=await Promise.all([l(""),a(W_)]),f=Ry(c),p=f?await z_(e,o,n):void 0,[h,m]=p===void 0?[c,u]:await l(p),
-y=f||d.some(qd)||Ry(m),w=h.kind==="ok"&&y?await a(B_):[],k=[...d,...w],b=h.kind==="ok"?k.filter(qd).map(({name:j})=>j):[],
-R=b.length>0?await a(b,p??K_,{grpc:"POST"}):[],$=k.map(j=>R.find(({name:_})=>_===j.name)??j);return{endpoint:s,version:h,
+'{"reference":["runner-check/none"]}')}`}},B_=["create","session","grpc","build","pull"],K_=["containers","images"],V_="\
+/v1.44",z_=2e3,Gd={name:"docker-engine",async collect(e,t,n,r){let{endpoint:o,address:s}=await r(Kt),i=Math.min(z_,t.timeoutMs),
+a=(j,_="",P={})=>be(i,n,async L=>(await Promise.all(j.map(ae=>{let we=W_[ae],ke={name:ae,...we,method:P[ae]??we.method,path:`${_}${we.
+path}`};return Y_(e,o,ke,L)}))).filter(ae=>ae!==void 0)),l=j=>Promise.all([X_(e,o,n,j),Wd(e,o,`${j}/info`,n,Hd).then(_=>Bd(
+_,e1))]),[[c,u],d]=await Promise.all([l(""),a(B_)]),f=Ty(c),p=f?await J_(e,o,n):void 0,[h,m]=p===void 0?[c,u]:await l(p),
+y=f||d.some(qd)||Ty(m),w=h.kind==="ok"&&y?await a(K_):[],k=[...d,...w],b=h.kind==="ok"?k.filter(qd).map(({name:j})=>j):[],
+R=b.length>0?await a(b,p??V_,{grpc:"POST"}):[],$=k.map(j=>R.find(({name:_})=>_===j.name)??j);return{endpoint:s,version:h,
 info:m,...$.length>0&&{requests:$}}}};function qd({status:e,by:t}){return[401,403,407].includes(e)?!0:t===void 0?[404,405,
-501].includes(e):t==="proxy"}function Ry(e){return e.kind==="http-error"&&qd({status:e.status})}async function z_(e,t,n){
+501].includes(e):t==="proxy"}function Ty(e){return e.kind==="http-error"&&qd({status:e.status})}async function J_(e,t,n){
 var i;let r=Wr(t),o=r&&await e.request({to:r,method:"HEAD",path:"/_ping",signal:n,maxBody:1024});if((o==null?void 0:o.kind)!==
 "answered"||o.status!==200)return;let s=(i=/^\d+\.\d+$/.exec(o.headers["api-version"]??""))==null?void 0:i[0];return s&&
-`/v${s}`}async function J_(e,t,{name:n,method:r,path:o,body:s},i){let a=Wr(t);if(!a)return;let l=r==="POST"?{"content-ty\
+`/v${s}`}async function Y_(e,t,{name:n,method:r,path:o,body:s},i){let a=Wr(t);if(!a)return;let l=r==="POST"?{"content-ty\
 pe":"text/plain"}:{},c=s===void 0?{}:{body:s},u=await e.request({to:a,method:r,path:o,headers:l,...c,signal:i,maxBody:64*
 1024});if(u.kind!=="answered")return;let{status:d,body:f}=u;if((n==="session"||n==="grpc")&&d===404)return;let p=d===200?
-"":I(Kd(f),500),h=Y_(u)?"engine":"proxy";return{name:n,request:`${r} ${o.replace(/^\/v\d[\d.]*|\?.*$/g,"")}`,status:d,body:p,
-by:h}}function Y_({status:e,headers:t,body:n}){var r;return e<400||t["api-version"]!==void 0?!0:typeof((r=V(Vd(n)))==null?
-void 0:r.message)=="string"}async function Z_(e,t,n,r=""){return Bd(await Wd(e,t,`${r}/version`,n,Hd),X_)}var Hd=512*1024;async function hl(e,t,n,r,o={}){
+"":I(Kd(f),500),h=Z_(u)?"engine":"proxy";return{name:n,request:`${r} ${o.replace(/^\/v\d[\d.]*|\?.*$/g,"")}`,status:d,body:p,
+by:h}}function Z_({status:e,headers:t,body:n}){var r;return e<400||t["api-version"]!==void 0?!0:typeof((r=V(Vd(n)))==null?
+void 0:r.message)=="string"}async function X_(e,t,n,r=""){return Bd(await Wd(e,t,`${r}/version`,n,Hd),Q_)}var Hd=512*1024;async function hl(e,t,n,r,o={}){
 return Bd(await Wd(e,t,n,r,o.maxBody??Hd),s=>s)}async function Wd(e,t,n,r,o){let s=Wr(t);return s&&e.request({to:s,path:n,
 signal:r,maxBody:o})}function Wr(e){if(e.kind==="unix")return{socket:e.path};if(e.kind!=="tcp")return;let{host:t,port:n,
 tls:r,files:o=[]}=e;if(r==="none")return{host:t,port:n};let s=o.filter(a=>a.state==="present").map(a=>[a.role,a.path]),i={
@@ -1380,26 +1380,26 @@ t"};if(e.kind==="timed-out")return e;if(e.kind==="failed")return e.code.startsWi
 body))};if(e.truncated)return{kind:"failed",code:"EMSGSIZE",message:"the answer is too long to be read"};let n=Vd(e.body),
 r=n===void 0?void 0:t(n,e.headers);return r===void 0?{kind:"not-docker",body:I(e.body)}:{kind:"ok",value:r}}function Kd(e){
 var n;let t=(n=V(Vd(e)))==null?void 0:n.message;return typeof t=="string"?t:e}function Vd(e){try{return JSON.parse(e)}catch{
-return}}function X_(e,t){let n=V(e),r=ut(n==null?void 0:n.Version),o=ut(n==null?void 0:n.ApiVersion);if(!(!r||!o))return{
+return}}function Q_(e,t){let n=V(e),r=ut(n==null?void 0:n.Version),o=ut(n==null?void 0:n.ApiVersion);if(!(!r||!o))return{
 version:r,apiVersion:o,minApiVersion:ut(n==null?void 0:n.MinAPIVersion)||void 0,components:Go(n==null?void 0:n.Components).
 flatMap(s=>{let i=V(s),a=ut(i==null?void 0:i.Name);return a?[{name:a,version:ut(i==null?void 0:i.Version)}]:[]}),server:t.
-server&&I(t.server,200)}}function Q_(e){let t=V(e);if(!t||typeof t.Driver!="string")return;let n=e1(V(t.RegistryConfig)),
-r=t1(V(t.RegistryConfig));return{name:ut(t.Name),operatingSystem:ut(t.OperatingSystem),driver:ut(t.Driver),dockerRootDir:ut(
+server&&I(t.server,200)}}function e1(e){let t=V(e);if(!t||typeof t.Driver!="string")return;let n=t1(V(t.RegistryConfig)),
+r=n1(V(t.RegistryConfig));return{name:ut(t.Name),operatingSystem:ut(t.OperatingSystem),driver:ut(t.Driver),dockerRootDir:ut(
 t.DockerRootDir),warnings:Ud(t.Warnings),runtimes:Object.keys(V(t.Runtimes)??{}).slice(0,100).map(o=>ut(o)),defaultRuntime:ut(
 t.DefaultRuntime),cdiDevices:[...Ud(t.CDISpecDirs),...Go(t.DiscoveredDevices).flatMap(o=>{var s;return ut((s=V(o))==null?
 void 0:s.ID)||[]})],securityOptions:Ud(t.SecurityOptions),cgroupDriver:ut(t.CgroupDriver),...n&&{insecureRegistries:n},...r.
-length>0&&{mirrors:r}}}var Ey=50;function e1(e){let t=Object.entries(V(e==null?void 0:e.IndexConfigs)??{}).filter(([r,o])=>{
-var s;return((s=V(o))==null?void 0:s.Secure)===!1&&n1(r)}).slice(0,Ey).map(([r])=>r),n=Go(e==null?void 0:e.InsecureRegistryCIDRs).
-filter(r=>typeof r=="string"&&/^[\da-f.:]{2,45}\/\d{1,3}$/i.test(r)).slice(0,Ey);return t.length+n.length===0?void 0:{names:t,
-networks:n}}function t1(e){var r,o;let t=Go((o=V((r=V(e==null?void 0:e.IndexConfigs))==null?void 0:r["docker.io"]))==null?
+length>0&&{mirrors:r}}}var Ay=50;function t1(e){let t=Object.entries(V(e==null?void 0:e.IndexConfigs)??{}).filter(([r,o])=>{
+var s;return((s=V(o))==null?void 0:s.Secure)===!1&&r1(r)}).slice(0,Ay).map(([r])=>r),n=Go(e==null?void 0:e.InsecureRegistryCIDRs).
+filter(r=>typeof r=="string"&&/^[\da-f.:]{2,45}\/\d{1,3}$/i.test(r)).slice(0,Ay);return t.length+n.length===0?void 0:{names:t,
+networks:n}}function n1(e){var r,o;let t=Go((o=V((r=V(e==null?void 0:e.IndexConfigs))==null?void 0:r["docker.io"]))==null?
 void 0:o.Mirrors);return(t.length>0?t:Go(e==null?void 0:e.Mirrors)).filter(s=>typeof s=="string"&&/^https?:\/\/[^@?#\s]{1,200}$/i.
-test(s)).slice(0,5).map(s=>s.replace(/\/+$/,""))}function n1(e){return e.length<300&&/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.
+test(s)).slice(0,5).map(s=>s.replace(/\/+$/,""))}function r1(e){return e.length<300&&/^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.
 test(e)}function ut(e){return typeof e=="string"?I(e,500):""}function Go(e){return Array.isArray(e)?e.slice(0,100):[]}function Ud(e){
-return Go(e).map(ut).filter(t=>t!=="")}var gl=sr("docker-since"),Ho=sr("kernel-messages"),Ty=sr("written-since");var Ay="Asks the daemon of the start once more. It was started again if its socket is another file, or if the network `b\
+return Go(e).map(ut).filter(t=>t!=="")}var gl=sr("docker-since"),Ho=sr("kernel-messages"),Oy=sr("written-since");var _y="Asks the daemon of the start once more. It was started again if its socket is another file, or if the network `b\
 ridge` is younger than the job; its id stays the same. If it does not answer, a job on the host also sees whether someth\
 ing still listens at the path of a socket whose file was removed. In a container job, everything that stops `docker exec\
 ` takes the post step away, too: the cause is in the job's log then. Docker remembers 256 events, which are about three \
-steps of a container job, so that a list without an event proves nothing.",Oy="Every `docker` command fails with `Cannot\
+steps of a container job, so that a list without an event proves nothing.",Py="Every `docker` command fails with `Cannot\
  connect to the Docker daemon`.",di={restarted:{level:"fail",title:"The Docker daemon was started again during the job",
 why:"Containers, builds and pulls that were running end when the daemon stops, and commands fail with `Cannot connect to\
  the Docker daemon` or `unexpected EOF`.",expected:"the daemon of the start",tell:({before:e,now:t,docker:{bridgeCreated:n=0}})=>({
@@ -1407,7 +1407,7 @@ what:n>e.time?`The Docker daemon was started again at ${Gr(n)} UTC.`:`The Docker
 text:"Find out what restarted it, such as an unattended upgrade, and let it wait until no job runs. With `live-restore`,\
  containers of jobs survive a restart.",commands:["sudo journalctl --unit docker --since -2h | grep -E 'Starting|Stoppin\
 g|Started|Stopped|killed'"],kind:"host"}})},gone:{level:"fail",title:"The Docker daemon is gone",headline:({docker:e})=>e.
-listensUnseen?"The Docker socket was removed while the daemon runs":"The Docker daemon is gone",why:Oy,expected:"an answ\
+listensUnseen?"The Docker socket was removed while the daemon runs":"The Docker daemon is gone",why:Py,expected:"an answ\
 er, as at the start",tell:({before:e,now:t,address:n,docker:r})=>r.listensUnseen?{what:`The file of the Docker socket ${g(
 n)} was removed ${ne(e,t)}, while the daemon goes on listening there.`,fix:{text:"Let no step remove it. A restart of th\
 e daemon makes it again; it stops containers unless `live-restore` is set.",commands:["sudo systemctl restart docker.soc\
@@ -1419,38 +1419,38 @@ ble`.",expected:"the network interfaces of the start",tell:({before:e,now:t,lost
 ts network (${g(x(X(n),60))}) ${ne(e,t)}.`,fix:{text:"Find out what removed it: a `docker network rm` or `docker network\
  disconnect --force` of another job, or a clean-up script. Clean up only what belongs to a job that has ended.",commands:[
 "docker events --since 2h --until 0s --filter type=network"],kind:"host"}})}},zd={"no-answer":{title:"It is unknown what\
- became of the Docker daemon",why:Oy,expected:"an answer, as at the start",tell:({address:e,observed:t})=>({what:`The Do\
+ became of the Docker daemon",why:Py,expected:"an answer, as at the start",tell:({address:e,observed:t})=>({what:`The Do\
 cker daemon at ${g(e)} answered at the start, and now gives ${g(x(t,60))}.`,fix:{text:"Ask it by hand. If it hangs, its \
 log says since when.",commands:["timeout 10 docker version","sudo journalctl --unit docker --since -1h | tail -n 50"],kind:"\
-host"}})}};var _y={id:"after/docker",title:"The Docker daemon and the job's network stayed",intro:Ay,reasons:di,needs:{before:pe(te),
+host"}})}};var Iy={id:"after/docker",title:"The Docker daemon and the job's network stayed",intro:_y,reasons:di,needs:{before:pe(te),
 now:te,engine:pe(Gd),endpoint:pe(Kt),docker:gl,container:Oe},judge({before:e,now:t,engine:n,endpoint:r,docker:o,container:s}){
-if(!e)return xe("what the kernel counts");let i={before:e,now:t},a=r1(e,t);if(s.mode==="container"&&a.length>0){let h=[{
+if(!e)return xe("what the kernel counts");let i={before:e,now:t},a=o1(e,t);if(s.mode==="container"&&a.length>0){let h=[{
 source:"/proc/self/net/dev",text:`${X([...e.interfaces??[]])} at the start, ${X([...t.interfaces??[]])||"lo alone"} now`},
-...i1(o,e)];return v(di,"network-removed",{...i,lost:a},{observed:`${X(a)} is gone`,evidence:h})}if((n==null?void 0:n.version.
+...a1(o,e)];return v(di,"network-removed",{...i,lost:a},{observed:`${X(a)} is gone`,evidence:h})}if((n==null?void 0:n.version.
 kind)!=="ok")return{kind:"skip",reason:"not-applicable",message:"No Docker daemon answered at the start."};let{address:l,
 answer:c}=o;if(n.endpoint!==l)return{kind:"skip",reason:"not-applicable",message:`The job changed where Docker is reache\
-d, from ${g(n.endpoint)} to ${g(l)}.`};let u=c1(o,i),d=(r==null?void 0:r.endpoint.kind)==="unix",f={...i,address:l,docker:o};
+d, from ${g(n.endpoint)} to ${g(l)}.`};let u=u1(o,i),d=(r==null?void 0:r.endpoint.kind)==="unix",f={...i,address:l,docker:o};
 switch(c.kind){case"ok":break;case"failed":return!d||c.code==="EACCES"?Fe(zd,"no-answer",{...f,observed:c.code},{observed:c.
 code,evidence:u}):v(di,"gone",f,{observed:c.code,evidence:u,...o.listensUnseen&&{level:"warn",by:"job"}});default:{let h=c.
 kind==="http-error"?`HTTP ${c.status}`:c.kind.replace("-"," ");return Fe(zd,"no-answer",{...f,observed:h},{observed:h,evidence:u})}}
-let p=d?s1(o,i):[];return p.length>0?v(di,"restarted",f,{observed:"another daemon than at the start",evidence:[...p,...u]}):
-Ze(u)?{kind:"pass",message:l1(o,e),evidence:u}:{kind:"skip",reason:"not-applicable",message:"Nothing shows since when th\
-e daemon runs."}}};function r1(e,t){return!e.interfaces||!t.interfaces?[]:e.interfaces.filter(n=>{var r;return!((r=t.interfaces)!=
-null&&r.includes(n))})}var o1=1e3;function s1(e,{before:t,now:n}){let{bridgeCreated:r}=e,o=[];return t.socket&&n.socket&&
+let p=d?i1(o,i):[];return p.length>0?v(di,"restarted",f,{observed:"another daemon than at the start",evidence:[...p,...u]}):
+Ze(u)?{kind:"pass",message:c1(o,e),evidence:u}:{kind:"skip",reason:"not-applicable",message:"Nothing shows since when th\
+e daemon runs."}}};function o1(e,t){return!e.interfaces||!t.interfaces?[]:e.interfaces.filter(n=>{var r;return!((r=t.interfaces)!=
+null&&r.includes(n))})}var s1=1e3;function i1(e,{before:t,now:n}){let{bridgeCreated:r}=e,o=[];return t.socket&&n.socket&&
 t.socket.path===n.socket.path&&t.socket.inode!==n.socket.inode&&o.push({source:n.socket.path,text:`the socket is another\
- file: inode ${t.socket.inode} at the start, ${n.socket.inode} now`}),r!==void 0&&r>t.time+o1&&o.push({source:"GET /netw\
-orks/bridge",text:`created ${new Date(r).toISOString()}, which the daemon does when it starts`}),o}function i1({events:e,
+ file: inode ${t.socket.inode} at the start, ${n.socket.inode} now`}),r!==void 0&&r>t.time+s1&&o.push({source:"GET /netw\
+orks/bridge",text:`created ${new Date(r).toISOString()}, which the daemon does when it starts`}),o}function a1({events:e,
 self:t},{time:n}){return((e==null?void 0:e.told)??[]).filter(r=>r.type==="network"&&r.time>=n).filter(({action:r,container:o})=>r===
 "destroy"||r==="disconnect"&&o===t).slice(-4).map(r=>({source:"GET /events",text:`${new Date(r.time).toISOString()} netw\
-ork ${r.action} ${r.name}`}))}function a1({events:e},{time:t}){let n=((e==null?void 0:e.told)??[]).filter(s=>s.type==="c\
+ork ${r.action} ${r.name}`}))}function l1({events:e},{time:t}){let n=((e==null?void 0:e.told)??[]).filter(s=>s.type==="c\
 ontainer"&&s.time>=t),r=new Set(n.filter(({action:s})=>s==="oom").map(({id:s})=>s)),o=n.filter(({action:s,signal:i,id:a})=>s===
-"kill"&&i===9&&!r.has(a));return[...new Set(o.map(({name:s})=>s))].slice(0,5)}function l1(e,t){let n=a1(e,t);return n.length===
+"kill"&&i===9&&!r.has(a));return[...new Set(o.map(({name:s})=>s))].slice(0,5)}function c1(e,t){let n=l1(e,t);return n.length===
 0?"The Docker daemon answers, and nothing shows that it was started again":`The Docker daemon answers. ${X(n.map(g))} en\
-ded by \`docker kill\`, not for lack of memory`}function c1({address:e,answer:t,events:n},{before:r,now:o}){let s=t.kind===
+ded by \`docker kill\`, not for lack of memory`}function u1({address:e,answer:t,events:n},{before:r,now:o}){let s=t.kind===
 "ok"?"answers":t.kind==="failed"?t.message:t.kind;return[{source:`GET /_ping of ${e}`,text:s},...r.socket&&o.socket&&r.socket.
 inode===o.socket.inode?[{source:o.socket.path,text:`the same socket as at the start, inode ${o.socket.inode}`}]:[],...n?
-[{source:"GET /events",text:`${n.count} since the start${u1(n.count,n.oldest)}`}]:[]]}function u1(e,t){return e>=250&&t!==
-void 0?`; Docker remembers since ${new Date(t).toISOString().slice(11,19)}`:""}var Py="Compares the mounts of the job's places with the start: the options of the mount and of the file system itself, \
+[{source:"GET /events",text:`${n.count} since the start${d1(n.count,n.oldest)}`}]:[]]}function d1(e,t){return e>=250&&t!==
+void 0?`; Docker remembers since ${new Date(t).toISOString().slice(11,19)}`:""}var Ny="Compares the mounts of the job's places with the start: the options of the mount and of the file system itself, \
 which show `emergency_ro` after an error while the mount still says `rw`. On ext4, `/sys/fs/ext4/<device>/errors_count` \
 counts errors; on the host, the kernel's log names those of other file systems and of disks. Only devices that a place o\
 f the job is on count.",yl={"read-only":{level:"fail",title:"A file system became read-only during the job",headline:({mount:{
@@ -1464,164 +1464,164 @@ level:"fail",title:"A disk or its file system reported errors",headline:({mount:
  reported errors`,why:"Reads and writes fail with `Input/output error`, or files have the wrong content.",expected:"no e\
 rrors since the start",tell:({mount:{target:e,name:t=""},before:n,now:r})=>({what:`The disk ${g(t)} at ${g(e)} reported \
 errors ${ne(n,r)}.`,fix:{text:"Back up what is on it, and check the disk before jobs use it again.",commands:["sudo dmes\
-g --ctime | grep -E 'I/O error|EXT4-fs|XFS|BTRFS' | tail -n 20",`sudo smartctl -a ${q(`/dev/${t}`)}`],kind:"host"}})}};var Iy={id:"after/filesystem",title:"No file system of the job failed",intro:Py,reasons:yl,needs:{before:pe(te),now:te,kernel:Ho},
+g --ctime | grep -E 'I/O error|EXT4-fs|XFS|BTRFS' | tail -n 20",`sudo smartctl -a ${q(`/dev/${t}`)}`],kind:"host"}})}};var Cy={id:"after/filesystem",title:"No file system of the job failed",intro:Ny,reasons:yl,needs:{before:pe(te),now:te,kernel:Ho},
 judge({before:e,now:t,kernel:n}){var a;if(!e)return xe("the mounts");if(!ir(e,t))return ar;let r=t.mounts.flatMap(l=>{let c=e.
-mounts.find(({target:u,device:d})=>u===l.target&&d===l.device);return c?[{was:c,is:l,errors:d1(l,e,t,n)}]:[]}),o=r.map(({
+mounts.find(({target:u,device:d})=>u===l.target&&d===l.device);return c?[{was:c,is:l,errors:f1(l,e,t,n)}]:[]}),o=r.map(({
 is:l})=>({source:"/proc/self/mountinfo",text:`${l.target} (${l.fsType}): ${l.readOnly?`read-only ${l.options}`.trim():"w\
 ritable"}`})),s=r.find(({was:l,is:c})=>c.readOnly&&!l.readOnly);if(s){let l={mount:s.is,errors:s.errors,before:e,now:t},
 c=o.filter(({text:d})=>d.startsWith(`${s.is.target} `)),u=`read-only ${s.is.options}`.trim();return v(yl,"read-only",l,{
 observed:u,evidence:[...c,...s.errors]})}let i=r.find(({errors:l})=>l.length>0);if(i){let l={mount:i.is,before:e,now:t};
 return v(yl,"io-error",l,{observed:((a=i.errors[0])==null?void 0:a.text)??"",evidence:i.errors})}return Ze(o)?{kind:"pas\
 s",message:"The file systems of the job are as they were",evidence:o}:{kind:"skip",reason:"not-applicable",message:"No m\
-ount of the start is here any more."}}};function d1({name:e},t,n,r){if(e===void 0)return[];let[o,s]=[t.ext4[e],n.ext4[e]],
+ount of the start is here any more."}}};function f1({name:e},t,n,r){if(e===void 0)return[];let[o,s]=[t.ext4[e],n.ext4[e]],
 i=o&&s&&s.errors>o.errors?[{source:`/sys/fs/ext4/${e}`,text:`errors_count ${o.errors} at the start, ${s.errors} now${s.lastError?
 `, the last at ${new Date(s.lastError*1e3).toISOString()}`:""}`}]:[],l=(r.kind==="read"?r.messages:[]).filter(({about:c,
-device:u})=>c==="io"&&u===e).slice(-3).map(({text:c})=>({source:"/dev/kmsg",text:c}));return[...i,...l]}var wl=require("node:path");function Ny(e,t){let n=e.GITHUB_WORKSPACE??"";return(0,wl.isAbsolute)(n)?n:t}function f1(e){
+device:u})=>c==="io"&&u===e).slice(-3).map(({text:c})=>({source:"/dev/kmsg",text:c}));return[...i,...l]}var wl=require("node:path");function jy(e,t){let n=e.GITHUB_WORKSPACE??"";return(0,wl.isAbsolute)(n)?n:t}function p1(e){
 return e.GITHUB_WORKSPACE!==void 0||e.GITEA_RUNNER_HEALTH_CHECK!=="true"}function Wo(e,t){let n=t.replace(/(?<=.)\/+$/,"");return e===n||e.startsWith(n==="/"?"/":`${n}/`)}async function zt(e,t,n){
-if(!f1(e.env))return!1;let[r,o,s]=await Promise.all([t,n,e.userHome??"/"].map(i=>p1(e,i)));return Wo(s??"/",o??n)?!1:[(0,wl.resolve)(
+if(!p1(e.env))return!1;let[r,o,s]=await Promise.all([t,n,e.userHome??"/"].map(i=>m1(e,i)));return Wo(s??"/",o??n)?!1:[(0,wl.resolve)(
 t),r??t].some(i=>Wo(i,n)||Wo(i,o??n))}function Jd(e){return Object.create(e,{run:{value:(n,r)=>e.run(n,{...r,isTrusted:!0})}})}
-async function fi(e,t,n,r,o="utf8"){return await zt(e,n,t)?e.readInside(t,n,r,o):e.readText(n,r,o)}async function p1(e,t){
-let n=await e.realPath(t);return n.kind==="ok"?n.value:t}async function Cy(e){let t=await e.readText("/proc/meminfo",16384);if(t.kind!=="ok")return{kind:"unreadable",code:t.kind===
+async function fi(e,t,n,r,o="utf8"){return await zt(e,n,t)?e.readInside(t,n,r,o):e.readText(n,r,o)}async function m1(e,t){
+let n=await e.realPath(t);return n.kind==="ok"?n.value:t}async function Ly(e){let t=await e.readText("/proc/meminfo",16384);if(t.kind!=="ok")return{kind:"unreadable",code:t.kind===
 "absent"?"ENOENT":t.code};let n=s=>{var a;let i=(a=/^(\d{1,15}) kB$/.exec(_n(t.value,`${s}:`)??""))==null?void 0:a[1];return i===
 void 0?void 0:Number(i)*1024},r=n("MemAvailable"),o=n("MemTotal");return r===void 0||o===void 0?{kind:"unreadable",code:"\
-ENODATA"}:{kind:"read",availableBytes:r,totalBytes:o}}function Yd(e,t){var s,i,a;let n=e.split(/\r?\n/).map(l=>l.slice(0,400)),r=n.filter(jy);if(r.length>0){let l=r.slice(0,64).
-map(u=>m1(u,t)),c=(s=l.find(u=>u.driver!==void 0))==null?void 0:s.driver;return Bo("csv",l,c,n.filter(u=>!jy(u)))}let o=/^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.
-exec(e);if(o||/^\| NVIDIA-SMI\b/m.test(e))return Bo("table",b1(n,o==null?void 0:o[1]),o==null?void 0:o[1],n.filter(v1));
-if(/^GPU \d+: .*\(UUID: /m.test(e))return Bo("list",$1(n),void 0,n.filter(l=>!x1(l)));if(/^<nvidia_smi_log>/m.test(e)||/=NVSMI LOG=/.
-test(e)){let l=(i=/(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(e))==null?void 0:i[1];return Bo("log",S1(e),
+ENODATA"}:{kind:"read",availableBytes:r,totalBytes:o}}function Yd(e,t){var s,i,a;let n=e.split(/\r?\n/).map(l=>l.slice(0,400)),r=n.filter(Fy);if(r.length>0){let l=r.slice(0,64).
+map(u=>h1(u,t)),c=(s=l.find(u=>u.driver!==void 0))==null?void 0:s.driver;return Bo("csv",l,c,n.filter(u=>!Fy(u)))}let o=/^\| NVIDIA-SMI\b.*?\b(?:Driver|KMD) Version:\s*([\w.]+)/m.
+exec(e);if(o||/^\| NVIDIA-SMI\b/m.test(e))return Bo("table",v1(n,o==null?void 0:o[1]),o==null?void 0:o[1],n.filter(x1));
+if(/^GPU \d+: .*\(UUID: /m.test(e))return Bo("list",S1(n),void 0,n.filter(l=>!$1(l)));if(/^<nvidia_smi_log>/m.test(e)||/=NVSMI LOG=/.
+test(e)){let l=(i=/(?:<driver_version>|^Driver Version\s*:\s*)([\w.]+)/m.exec(e))==null?void 0:i[1];return Bo("log",R1(e),
 l,[])}if(/^NVIDIA-SMI version\s*:/m.test(e)){let l=(a=/^(?:KMD|DRIVER) version\s*:\s*(\d[\w.]*)/im.exec(e))==null?void 0:
 a[1];return Bo("version",[],l,[])}return Bo("other",[],void 0,n)}function Bo(e,t,n,r){let o=r.map(s=>s.trim()).filter(s=>s!==
 "").join(`
-`);return{form:e,gpus:t,...n!==void 0&&{driver:n},messages:o.slice(0,2048)}}function jy(e){return/^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.
-test(e)&&e.split(",").length>=4}function m1(e,t){let n=e.split(",").map(s=>s.trim().slice(0,160)),r=new Map,o={};for(let[
-s,i]of t.entries()){let a=n[s];if(a===void 0||h1(a))continue;let l=w1(a);l===void 0?r.set(i,a):o[i]=l}return bl({index:Ko(
+`);return{form:e,gpus:t,...n!==void 0&&{driver:n},messages:o.slice(0,2048)}}function Fy(e){return/^\s*(?:\d+|\[[^\]]+\]|N\/A|ERR!)\s*,/.
+test(e)&&e.split(",").length>=4}function h1(e,t){let n=e.split(",").map(s=>s.trim().slice(0,160)),r=new Map,o={};for(let[
+s,i]of t.entries()){let a=n[s];if(a===void 0||g1(a))continue;let l=k1(a);l===void 0?r.set(i,a):o[i]=l}return bl({index:Ko(
 r.get("index")),name:r.get("name"),uuid:r.get("uuid"),driver:r.get("driver_version"),memoryTotal:pi(r.get("memory.total")),
 memoryUsed:pi(r.get("memory.used")),memoryFree:pi(r.get("memory.free")),temperature:Ko(r.get("temperature.gpu")),computeCapability:r.
 get("compute_cap"),eccErrors:Ko(r.get("ecc.errors.uncorrected.volatile.total")),mig:kl(r.get("mig.mode.current"),"Enable\
 d"),pciBusId:r.get("pci.bus_id"),prohibited:/^prohibited$/i.test(r.get("compute_mode")??"")||void 0,thermalSlowdown:kl(r.
 get("clocks_throttle_reasons.hw_thermal_slowdown"),"Active"),hardwareSlowdown:kl(r.get("clocks_throttle_reasons.hw_slowd\
-own"),"Active"),powerBrake:kl(r.get("clocks_throttle_reasons.hw_power_brake_slowdown"),"Active"),rowRemapPending:g1(r.get(
-"remapped_rows.pending")),recoveryAction:y1(r.get("gpu_recovery_action"))?void 0:r.get("gpu_recovery_action"),fabricState:r.
-get("fabric.state"),fabricStatus:r.get("fabric.status"),troubles:Object.keys(o).length>0?o:void 0})}function h1(e){return e===
-""||/^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(e)}function g1(e){return e===
-void 0?void 0:/^(?:yes|[1-9]\d*)$/i.test(e)}function y1(e){return/^none$/i.test(e??"")}function w1(e){var t,n;return((t=
+own"),"Active"),powerBrake:kl(r.get("clocks_throttle_reasons.hw_power_brake_slowdown"),"Active"),rowRemapPending:y1(r.get(
+"remapped_rows.pending")),recoveryAction:w1(r.get("gpu_recovery_action"))?void 0:r.get("gpu_recovery_action"),fabricState:r.
+get("fabric.state"),fabricStatus:r.get("fabric.status"),troubles:Object.keys(o).length>0?o:void 0})}function g1(e){return e===
+""||/^\[?(?:N\/A|Not Supported|Not Available|Requested functionality has been deprecated)\]?$/i.test(e)}function y1(e){return e===
+void 0?void 0:/^(?:yes|[1-9]\d*)$/i.test(e)}function w1(e){return/^none$/i.test(e??"")}function k1(e){var t,n;return((t=
 /^\[(.+)\]$/.exec(e))==null?void 0:t[1])??((n=/^(?:ERR!|Unknown Error|GPU is lost)$/i.exec(e))==null?void 0:n[0])}function Ko(e){
 var n;let t=(n=/^(\d{1,12}(?:\.\d+)?)(?:\s|$)/.exec(e??""))==null?void 0:n[1];return t===void 0?void 0:Number(t)}function pi(e){
 let t=Ko(e);return t===void 0?void 0:t*1048576}function kl(e,t){return e===void 0?void 0:e.toLowerCase()===t.toLowerCase()}
-var k1=/^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
-function b1(e,t){var r,o,s;let n=[];for(let[i,a]of e.entries()){let l=k1.exec(a);if(!l||n.length===64)continue;let c=e.slice(
+var b1=/^\|\s+(\d+)\s+(\S.*?)\s+(?:On|Off|N\/A|ERR!|WDDM|TCC|MCDM)\s+\|\s+([0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.\d)\s.*\|\s+(\S+)\s+\|$/i;
+function v1(e,t){var r,o,s;let n=[];for(let[i,a]of e.entries()){let l=b1.exec(a);if(!l||n.length===64)continue;let c=e.slice(
 i+1,i+4),u=c.findIndex(h=>!h.startsWith("|")),d=[a,...c.slice(0,u<0?void 0:u)].join(`
 `),f=/(\d+)MiB\s*\/\s*(\d+)MiB/.exec(d),p=(r=/ERR!|Unknown Error|GPU is lost|GPU requires reset/i.exec(d))==null?void 0:
 r[0];n.push(bl({index:Number(l[1]),name:(o=l[2])==null?void 0:o.slice(0,160),driver:t,pciBusId:l[3],eccErrors:Ko(l[4]),memoryUsed:pi(
 f==null?void 0:f[1]),memoryTotal:pi(f==null?void 0:f[2]),temperature:Ko((s=/\s(\d+)C\s/.exec(d))==null?void 0:s[1]),mig:/\|\s+Enabled\s+\|$/m.
-test(d)?!0:void 0,troubles:p===void 0?void 0:{table:p}}))}return n}function v1(e){return!/^[|+]/.test(e)&&!/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.
-test(e)}function x1(e){return/^GPU \d+: .*\(UUID: /.test(e)||Ly(e)}function Ly(e){return/^\s+MIG .*Device\s+\d+: \(UUID: /.
-test(e)}function $1(e){return e.flatMap((t,n)=>{var s;let r=/^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(t);if(!r)return[];
-let o=Ly(e[n+1]??"")||void 0;return[bl({index:Number(r[1]),name:(s=r[2])==null?void 0:s.slice(0,160),uuid:r[3],mig:o})]}).
-slice(0,64)}function S1(e){return[...e.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)].slice(0,64).
+test(d)?!0:void 0,troubles:p===void 0?void 0:{table:p}}))}return n}function x1(e){return!/^[|+]/.test(e)&&!/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\s*$/.
+test(e)}function $1(e){return/^GPU \d+: .*\(UUID: /.test(e)||My(e)}function My(e){return/^\s+MIG .*Device\s+\d+: \(UUID: /.
+test(e)}function S1(e){return e.flatMap((t,n)=>{var s;let r=/^GPU (\d+): (.*) \(UUID: ([\w-]+)\)/.exec(t);if(!r)return[];
+let o=My(e[n+1]??"")||void 0;return[bl({index:Number(r[1]),name:(s=r[2])==null?void 0:s.slice(0,160),uuid:r[3],mig:o})]}).
+slice(0,64)}function R1(e){return[...e.matchAll(/(?:<product_name>|^[ \t]+Product Name\s*:\s*)([^<\n]+)/gm)].slice(0,64).
 map((n,r)=>{var o;return bl({index:r,name:(o=n[1])==null?void 0:o.trim().slice(0,160)})})}function bl(e){return Object.fromEntries(
-Object.entries(e).filter(([,t])=>t!==void 0))}var R1=[{name:"index"},{name:"name"},{name:"uuid"},{name:"driver_version"},{name:"memory.total"},{name:"memory.used"},{name:"\
+Object.entries(e).filter(([,t])=>t!==void 0))}var E1=[{name:"index"},{name:"name"},{name:"uuid"},{name:"driver_version"},{name:"memory.total"},{name:"memory.used"},{name:"\
 temperature.gpu"},{name:"utilization.gpu"},{name:"compute_cap",since:510},{name:"ecc.errors.uncorrected.volatile.total"},
 {name:"mig.mode.current"},{name:"pci.bus_id"},{name:"memory.free"},{name:"clocks_throttle_reasons.hw_thermal_slowdown"},
 {name:"clocks_throttle_reasons.hw_slowdown"},{name:"clocks_throttle_reasons.hw_power_brake_slowdown"},{name:"fabric.stat\
 e",since:525},{name:"fabric.status",since:525},{name:"remapped_rows.pending",since:570},{name:"gpu_recovery_action",since:570},
-{name:"compute_mode"}];async function Dy(e,t,n,r){let o=n===void 0?Number.POSITIVE_INFINITY:Number.parseInt(n,10),s=R1.filter(
-({since:c=0})=>!(c>o)),i=await My(e,t,s,r),a=Fy(i);if(a===void 0)return i;let l=await My(e,t,E1(a,s),r);return Fy(l)===void 0?
-l:Uy(["nvidia-smi"],await e.run([t],{signal:r}),[])}function E1(e,t){var r;let n=((r=t.find(({name:o})=>o===e))==null?void 0:
-r.since)??1;return t.filter(({name:o,since:s=0})=>o!==e&&s<n)}function Fy(e){var t;return(t=/field "([\w.]+)" is not a valid field to query/i.
-exec(e.messages))==null?void 0:t[1]}async function My(e,t,n,r){let o=n.map(({name:i})=>i),s=[`--query-gpu=${o.join(",")}`,
-"--format=csv,noheader,nounits"];return Uy(["nvidia-smi",...s],await e.run([t,...s],{signal:r}),o)}function Uy(e,t,n){let{
+{name:"compute_mode"}];async function qy(e,t,n,r){let o=n===void 0?Number.POSITIVE_INFINITY:Number.parseInt(n,10),s=E1.filter(
+({since:c=0})=>!(c>o)),i=await Uy(e,t,s,r),a=Dy(i);if(a===void 0)return i;let l=await Uy(e,t,T1(a,s),r);return Dy(l)===void 0?
+l:Gy(["nvidia-smi"],await e.run([t],{signal:r}),[])}function T1(e,t){var r;let n=((r=t.find(({name:o})=>o===e))==null?void 0:
+r.since)??1;return t.filter(({name:o,since:s=0})=>o!==e&&s<n)}function Dy(e){var t;return(t=/field "([\w.]+)" is not a valid field to query/i.
+exec(e.messages))==null?void 0:t[1]}async function Uy(e,t,n,r){let o=n.map(({name:i})=>i),s=[`--query-gpu=${o.join(",")}`,
+"--format=csv,noheader,nounits"];return Gy(["nvidia-smi",...s],await e.run([t,...s],{signal:r}),o)}function Gy(e,t,n){let{
 stdout:r,stderr:o,ms:s,...i}=t,a=Yd(r,n),l=i.kind==="exited"&&i.code===0&&a.gpus.length>0,{form:c,gpus:u,driver:d,messages:f}=l?
 a:Yd(`${r}
-${o}`,n);return{command:e.join(" "),ms:s,form:c,gpus:u,...d!==void 0&&{driver:d},messages:f,...i}}async function qy(e){let t=await e.readText("/proc/bus/pci/devices",1048576);return t.kind==="ok"?T1(t.value):void 0}function T1(e){
+${o}`,n);return{command:e.join(" "),ms:s,form:c,gpus:u,...d!==void 0&&{driver:d},messages:f,...i}}async function Hy(e){let t=await e.readText("/proc/bus/pci/devices",1048576);return t.kind==="ok"?A1(t.value):void 0}function A1(e){
 return e.split(`
 `).flatMap(t=>{var i,a;let n=t.split("	"),r=Number.parseInt(n[0]??"",16);if(!((i=n[1])!=null&&i.startsWith("10de"))||Number.
 isNaN(r)||(r&7)!==0)return[];let o=(r>>8).toString(16).padStart(2,"0"),s=(r>>3&31).toString(16).padStart(2,"0");return[{
-address:`${o}:${s}.0`,driver:((a=n[17])==null?void 0:a.trim())??""}]})}async function Gy(e,t){let n=await e.list("/sys/b\
+address:`${o}:${s}.0`,driver:((a=n[17])==null?void 0:a.trim())??""}]})}async function Wy(e,t){let n=await e.list("/sys/b\
 us/pci/devices");if(n.kind!=="ok"||t.length>64)return t;let r=new Set(t.map(({address:a})=>a)),o=n.value.filter(a=>r.has(
 a.slice(a.indexOf(":")+1))).map(a=>`/sys/bus/pci/devices/${a}`),i=(await Promise.all(o.map(async a=>{let[l,c,u]=await Promise.
 all([e.readText(`${a}/vendor`,16),e.readText(`${a}/class`,16),e.lstat(`${a}/physfn`)]);if(!(l.kind==="ok"&&l.value.trim()===
 "0x10de")||c.kind!=="ok")return;let f=c.value.trim().replace(/^0x/,"");return{path:a,class:f,...u.kind==="link"&&{virtual:!0}}}))).
 filter(a=>a!==void 0);return t.map(a=>{let l=i.findIndex(({path:d})=>d.endsWith(`:${a.address}`));if(l<0)return a;let[{path:c,
-...u}={path:"",class:""}]=i.splice(l,1);return{...a,...u}})}var Hy={text:"*",anyOf:[[]]},A1=/(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i,
-O1=/^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/,Wy=/^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
-function le(e){let t=e.replace(/\u001b\[[\d;]*m/g,"").split(/\r\n?|\n/),n=t.filter(o=>!Wy.test(o)),r=_1(n.find(o=>o.trim()!==
-"")??"");return r!==void 0?{text:r,numbers:[0,0,0],prerelease:[],unnumbered:!0}:Zd(n,Xd)??Zd(n,N1)??Zd(t.filter(P1),Xd)}
-function _1(e){var t;return Xd(e)||(t=/^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(e))==
-null?void 0:t[1]}function P1(e){return Wy.test(e)&&/\bversion is\b/i.test(e)}function Zd(e,t){for(let n of e){let r=t(n);
-if(r)return r}}var I1=/^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;function Xd(e){let t=e.includes("(")?e.replace(I1,
-""):e,n=A1.exec(t.includes("://")?t.replace(/\w+:\/\/\S+/g,""):t);if(!n)return;let[,r="",o,s,i="0",a,l]=n,c=a??l,u=(c==null?
+...u}={path:"",class:""}]=i.splice(l,1);return{...a,...u}})}var By={text:"*",anyOf:[[]]},O1=/(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i,
+_1=/^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/,Ky=/^\W*(?:[\w.-]{1,20}:? |node:\d+\) )?(?:warn|warning|info|note|notice|hint|help|debug|error|fatal)\b|^Picked up /i;
+function le(e){let t=e.replace(/\u001b\[[\d;]*m/g,"").split(/\r\n?|\n/),n=t.filter(o=>!Ky.test(o)),r=P1(n.find(o=>o.trim()!==
+"")??"");return r!==void 0?{text:r,numbers:[0,0,0],prerelease:[],unnumbered:!0}:Zd(n,Xd)??Zd(n,C1)??Zd(t.filter(I1),Xd)}
+function P1(e){var t;return Xd(e)||(t=/^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(e))==
+null?void 0:t[1]}function I1(e){return Ky.test(e)&&/\bversion is\b/i.test(e)}function Zd(e,t){for(let n of e){let r=t(n);
+if(r)return r}}var N1=/^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;function Xd(e){let t=e.includes("(")?e.replace(N1,
+""):e,n=O1.exec(t.includes("://")?t.replace(/\w+:\/\/\S+/g,""):t);if(!n)return;let[,r="",o,s,i="0",a,l]=n,c=a??l,u=(c==null?
 void 0:c.split(".").map(d=>/^\d+$/.test(d)?Number(d):d))??[];return{text:c===void 0?r:`${r}-${c}`,numbers:[Number(o),Number(
-s),Number(i)],prerelease:u}}function N1(e){var n;let t=(n=O1.exec(e))==null?void 0:n[1];return t===void 0?void 0:{text:t,
+s),Number(i)],prerelease:u}}function C1(e){var n;let t=(n=_1.exec(e))==null?void 0:n[1];return t===void 0?void 0:{text:t,
 numbers:[Number(t),0,0],prerelease:[]}}function ot(e,t){for(let n of[0,1,2]){let r=e.numbers[n]-t.numbers[n];if(r!==0)return r}
 if(e.prerelease.length===0||t.prerelease.length===0)return t.prerelease.length-e.prerelease.length;for(let n=0;n<Math.max(
-e.prerelease.length,t.prerelease.length);n++){let r=C1(e.prerelease[n],t.prerelease[n]);if(r!==0)return r}return 0}function C1(e,t){
+e.prerelease.length,t.prerelease.length);n++){let r=j1(e.prerelease[n],t.prerelease[n]);if(r!==0)return r}return 0}function j1(e,t){
 return e===t?0:e===void 0?-1:t===void 0?1:typeof e=="number"&&typeof t=="number"?e-t:typeof e=="number"?-1:typeof t=="nu\
-mber"?1:e<t?-1:1}var By="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";function vl(e,t){let n=(e.env.PATH??By).split(":").
+mber"?1:e<t?-1:1}var Vy="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";function vl(e,t){let n=(e.env.PATH??Vy).split(":").
 map(r=>Jt(r,t));return[...new Set(n)]}function xl(e){return(e.env.PATH??"").split(":").flatMap(n=>n.split(";").flatMap(r=>{
-let o=r.trim().replace(/^["']|["']$/g,"");return/^\/[^$]+$/.test(o)?[o]:j1(e,o)}).filter(r=>r!==n).map(r=>({entry:n.slice(
-0,200),meant:Jt(r,"/").slice(0,200)})))}function j1(e,t){if(!/^(?:~|%h)|\$/.test(t))return[];let n=[e.env.HOME,e.userHome].
+let o=r.trim().replace(/^["']|["']$/g,"");return/^\/[^$]+$/.test(o)?[o]:L1(e,o)}).filter(r=>r!==n).map(r=>({entry:n.slice(
+0,200),meant:Jt(r,"/").slice(0,200)})))}function L1(e,t){if(!/^(?:~|%h)|\$/.test(t))return[];let n=[e.env.HOME,e.userHome].
 filter(r=>/^\/./.test(r??""));return[...new Set(n)].flatMap(r=>{let o=t.replace(/^(?:~|%h)(?=\/|$)/,r).replace(/\$(?:\{(\w+)\}|(\w+))/g,
-(s,i,a)=>{let l=i??a;return l==="HOME"?r:e.env[l]??s});return/^\/[^$:]*$/.test(o)?[o]:[]})}function Ky({env:e},t){let n=(e.
-PATH??"").split(":").find(o=>/^["']?(?:\$PATH|\$\{PATH\}|%PATH%)["']?$/.test(o)),r=By.split(":").includes(t);return n!==
+(s,i,a)=>{let l=i??a;return l==="HOME"?r:e.env[l]??s});return/^\/[^$:]*$/.test(o)?[o]:[]})}function zy({env:e},t){let n=(e.
+PATH??"").split(":").find(o=>/^["']?(?:\$PATH|\$\{PATH\}|%PATH%)["']?$/.test(o)),r=Vy.split(":").includes(t);return n!==
 void 0&&r?{entry:n,meant:t}:void 0}function Jt(e,t){let n=e.startsWith("/")?e:e===""||e==="."?t:`${t}/${e.replace(/^\.\//,
 "")}`;return n.endsWith("/")?n.replace(/(?<=.)\/+$/,""):n}function Q(e,t){return e.endsWith("/")?e+t:`${e}/${t}`}async function Cn(e,t,n,r=()=>{}){
-let o=[],s;for(let i of n){r(i);let a=Q(i,t),l=await fe(L1(e,a),c=>(s??=c,"absent"));if(l==="executable")return{found:a,
-unusable:o};l!=="absent"&&o.push(l)}if(s)throw s;return{unusable:o}}async function L1(e,t){let n=await e.lstat(t),r=n.kind===
+let o=[],s;for(let i of n){r(i);let a=Q(i,t),l=await fe(F1(e,a),c=>(s??=c,"absent"));if(l==="executable")return{found:a,
+unusable:o};l!=="absent"&&o.push(l)}if(s)throw s;return{unusable:o}}async function F1(e,t){let n=await e.lstat(t),r=n.kind===
 "link"?await e.stat(t):n;switch(r.kind){case"absent":return n.kind==="link"?{path:t,kind:"dangling-link"}:"absent";case"\
 unreadable":return r.code==="ELOOP"?{path:t,kind:"dangling-link"}:{path:t,kind:r.code==="EACCES"?"closed":"unreadable",code:r.
 code};case"file":{let o=await e.access(t,"x");return o.kind==="granted"?"executable":o.kind==="unreadable"?{path:t,kind:"\
-unreadable",code:o.code}:{path:t,kind:"not-executable",mode:r.mode,uid:r.uid,gid:r.gid}}default:return"absent"}}var F1={
-unusable:[]};async function Qd(e,t,n){let s=[...xl(e).map(l=>l.meant),...await q1(e,t)].filter(l=>!n.includes(l)),i=await Promise.
-all([...new Set(s)].map(async l=>{let{found:c}=await fe(Cn(e,t,[l]),()=>F1);if(c===void 0)return;let u=await e.realPath(
+unreadable",code:o.code}:{path:t,kind:"not-executable",mode:r.mode,uid:r.uid,gid:r.gid}}default:return"absent"}}var M1={
+unusable:[]};async function Qd(e,t,n){let s=[...xl(e).map(l=>l.meant),...await G1(e,t)].filter(l=>!n.includes(l)),i=await Promise.
+all([...new Set(s)].map(async l=>{let{found:c}=await fe(Cn(e,t,[l]),()=>M1);if(c===void 0)return;let u=await e.realPath(
 c);return{found:c,real:u.kind==="ok"?u.value:c}})),a=new Map;for(let l of i)l&&!a.has(l.real)&&a.set(l.real,l.found);return[
-...a.values()].slice(0,8)}var M1={CARGO_HOME:"bin",VOLTA_HOME:"bin",GOROOT:"bin",GOPATH:"bin",JAVA_HOME:"bin",PNPM_HOME:"",
+...a.values()].slice(0,8)}var D1={CARGO_HOME:"bin",VOLTA_HOME:"bin",GOROOT:"bin",GOPATH:"bin",JAVA_HOME:"bin",PNPM_HOME:"",
 BUN_INSTALL:"bin",ASDF_DATA_DIR:"shims",MISE_DATA_DIR:"shims",PYENV_ROOT:"shims",RBENV_ROOT:"shims",NODENV_ROOT:"shims",
-GOENV_ROOT:"shims"},D1=[".cargo/bin",".volta/bin",".local/share/fnm/aliases/default/bin",".local/share/mise/shims",".asd\
+GOENV_ROOT:"shims"},U1=[".cargo/bin",".volta/bin",".local/share/fnm/aliases/default/bin",".local/share/mise/shims",".asd\
 f/shims",".pyenv/shims",".rbenv/shims",".nodenv/shims",".goenv/shims",".sdkman/candidates/java/current/bin",".bun/bin","\
-.deno/bin",".local/bin",".npm-global/bin","go/bin","bin"],U1=["/usr/local/cargo/bin","/opt/cargo/bin","/usr/local/bin","\
+.deno/bin",".local/bin",".npm-global/bin","go/bin","bin"],q1=["/usr/local/cargo/bin","/opt/cargo/bin","/usr/local/bin","\
 /usr/bin","/bin","/usr/local/sbin","/usr/sbin","/sbin","/usr/local/go/bin","/usr/local/node/bin","/usr/local/cuda/bin","\
-/usr/local/nvidia/bin","/usr/lib/cargo/bin","/snap/bin","/opt/homebrew/bin","/home/linuxbrew/.linuxbrew/bin"];async function q1(e,t){
-let{HOME:n,NVM_DIR:r}=e.env,o=[n,e.userHome,"/root"].filter(l=>!!(l!=null&&l.startsWith("/"))),s=Object.entries(M1).flatMap(
+/usr/local/nvidia/bin","/usr/lib/cargo/bin","/snap/bin","/opt/homebrew/bin","/home/linuxbrew/.linuxbrew/bin"];async function G1(e,t){
+let{HOME:n,NVM_DIR:r}=e.env,o=[n,e.userHome,"/root"].filter(l=>!!(l!=null&&l.startsWith("/"))),s=Object.entries(D1).flatMap(
 ([l,c])=>{let u=e.env[l];return u!=null&&u.startsWith("/")?[Jt(c===""?u:`${u}/${c}`,"/")]:[]}),i=[r,...o.map(l=>Q(l,".nv\
 m"))].filter(l=>!!(l!=null&&l.startsWith("/"))),a=await Promise.all([...i.map(l=>Vo(e,Q(l,"versions/node"),"bin")),...o.
 map(l=>Vo(e,Q(l,".local/share/fnm/node-versions"),"installation/bin")),Vo(e,"/opt","bin"),Vo(e,"/opt",""),Vo(e,"/usr/lib\
-/postgresql","bin"),Vo(e,"/usr/lib/jvm","bin")]);return[...s,...o.flatMap(l=>D1.map(c=>Q(l,c))),...a.flat(),...U1,`/opt/${t}\
+/postgresql","bin"),Vo(e,"/usr/lib/jvm","bin")]);return[...s,...o.flatMap(l=>U1.map(c=>Q(l,c))),...a.flat(),...q1,`/opt/${t}\
 /bin`]}async function Vo(e,t,n){let r=await fe(e.list(t),()=>{});if((r==null?void 0:r.kind)!=="ok")return[];let o=r.value.
 slice(0,50).map(s=>({entry:s,version:le(s)}));return o.sort((s,i)=>s.version&&i.version?ot(i.version,s.version):0),o.map(
-({entry:s})=>Q(Q(t,s),n).replace(/\/$/,""))}var Vy=/^nv(?:map|host-gpu|host-ctrl-gpu)$/;async function zy(e){var i;let[t,n,r]=await Promise.all(["/etc/nv_tegra_rele\
+({entry:s})=>Q(Q(t,s),n).replace(/\/$/,""))}var Jy=/^nv(?:map|host-gpu|host-ctrl-gpu)$/;async function Yy(e){var i;let[t,n,r]=await Promise.all(["/etc/nv_tegra_rele\
 ase","/proc/device-tree/compatible","/proc/sys/kernel/osrelease"].map(async a=>{let l=await e.readText(a,4096);return l.
 kind==="ok"?l.value:void 0})),o=(i=/^#?\s*(R\d+ [^,\n]*, REVISION: [\d.]+)/m.exec(t??""))==null?void 0:i[1],s=t!==void 0&&
 "/etc/nv_tegra_release"||/nvidia,tegra/.test(n??"")&&"/proc/device-tree/compatible"||/-tegra\b/.test(r??"")&&"/proc/sys/\
-kernel/osrelease";return s?{sign:s,...o!==void 0&&{release:o}}:void 0}var G1=["/usr/bin","/usr/local/bin","/bin","/usr/local/nvidia/bin","/usr/lib/wsl/lib","/opt/bin","/run/current-system/sw\
-/bin","/run/nvidia/driver/usr/bin"],H1=["/usr/lib/x86_64-linux-gnu","/usr/lib/aarch64-linux-gnu","/usr/lib64","/usr/lib",
+kernel/osrelease";return s?{sign:s,...o!==void 0&&{release:o}}:void 0}var H1=["/usr/bin","/usr/local/bin","/bin","/usr/local/nvidia/bin","/usr/lib/wsl/lib","/opt/bin","/run/current-system/sw\
+/bin","/run/nvidia/driver/usr/bin"],W1=["/usr/lib/x86_64-linux-gnu","/usr/lib/aarch64-linux-gnu","/usr/lib64","/usr/lib",
 "/usr/local/nvidia/lib64","/usr/lib/wsl/lib"],zo={name:"nvidia",async collect(e,t,n){var _,P,L;let r=vl(e,t.workspace),o=await e.
-readText("/proc/driver/nvidia/version",4096),s=o.kind==="ok"?o.value:void 0,i=s===void 0?void 0:X1(s),[{smi:a,untrusted:l,
-unusable:c,run:u,offPath:d},f,p,h]=await Promise.all([W1(e,r,i,n,t),B1(e),qy(e),zy(e)]),m=f==null?void 0:f.find(W=>K1(W)),
-y=h??(m&&{sign:m.path}),w=(u==null?void 0:u.gpus)??[],[k,b,R,$]=await Promise.all([p&&w.length>0&&w.length<p.length?Gy(e,
-p):p,V1(u,m!==void 0)?z1(e):void 0,(f??[]).length>0?J1(e):void 0,a!==void 0&&(u==null?void 0:u.form)==="other"&&u.messages===
-""?Y1(e,a):!1]),j={smi:a,smiUntrusted:l,smiUnusable:c,smiOffPath:d,smiEmpty:$||void 0,run:u,nodes:f,kernelDriver:i,openModule:/Open Kernel Module/.
+readText("/proc/driver/nvidia/version",4096),s=o.kind==="ok"?o.value:void 0,i=s===void 0?void 0:Q1(s),[{smi:a,untrusted:l,
+unusable:c,run:u,offPath:d},f,p,h]=await Promise.all([B1(e,r,i,n,t),K1(e),Hy(e),Yy(e)]),m=f==null?void 0:f.find(W=>V1(W)),
+y=h??(m&&{sign:m.path}),w=(u==null?void 0:u.gpus)??[],[k,b,R,$]=await Promise.all([p&&w.length>0&&w.length<p.length?Wy(e,
+p):p,z1(u,m!==void 0)?J1(e):void 0,(f??[]).length>0?Y1(e):void 0,a!==void 0&&(u==null?void 0:u.form)==="other"&&u.messages===
+""?Z1(e,a):!1]),j={smi:a,smiUntrusted:l,smiUnusable:c,smiOffPath:d,smiEmpty:$||void 0,run:u,nodes:f,kernelDriver:i,openModule:/Open Kernel Module/.
 test(s??"")||void 0,pciDevices:k,tegra:y,systemMemory:b,cudaLibrary:R,cudaVisibleDevices:(_=e.env.CUDA_VISIBLE_DEVICES)==
 null?void 0:_.slice(0,512),visibleDevices:(P=e.env.NVIDIA_VISIBLE_DEVICES)==null?void 0:P.slice(0,512),driverCapabilities:(L=
 e.env.NVIDIA_DRIVER_CAPABILITIES)==null?void 0:L.slice(0,512)};return Object.fromEntries(Object.entries(j).filter(([,W])=>W!==
-void 0))}};async function W1(e,t,n,r,{workspace:o,trusts:s}){let{found:i,unusable:a}=await Cn(e,"nvidia-smi",t),l=i!==void 0&&
-await zt(e,i,o);if(l&&!s)return{smi:i,untrusted:!0};if(i!==void 0)return{smi:i,run:await Dy(l?Jd(e):e,i,n,r)};let c=G1.filter(
-d=>!t.includes(d)),{found:u}=await Cn(e,"nvidia-smi",c);return{...a[0]&&{unusable:a[0]},...u!==void 0&&{offPath:u}}}async function B1(e){
+void 0))}};async function B1(e,t,n,r,{workspace:o,trusts:s}){let{found:i,unusable:a}=await Cn(e,"nvidia-smi",t),l=i!==void 0&&
+await zt(e,i,o);if(l&&!s)return{smi:i,untrusted:!0};if(i!==void 0)return{smi:i,run:await qy(l?Jd(e):e,i,n,r)};let c=H1.filter(
+d=>!t.includes(d)),{found:u}=await Cn(e,"nvidia-smi",c);return{...a[0]&&{unusable:a[0]},...u!==void 0&&{offPath:u}}}async function K1(e){
 let t=await e.list("/dev");if(t.kind!=="ok")return;let n=/^(?:nvidia(?:\d+|ctl|-uvm|-uvm-tools|-modeset)|dxg)$/,r=t.value.
-filter(s=>n.test(s)||Vy.test(s)).sort();return t.value.includes("nvgpu")&&r.push("nvgpu/igpu0/ctrl"),(await Promise.all(
-r.map(async s=>{let i=`/dev/${s}`,[a,l,c]=await Promise.all([e.stat(i),e.access(i,"r"),e.access(i,"w")]);return Z1(i,a,l.
-kind!=="denied"&&c.kind!=="denied")}))).filter(s=>s!==void 0)}function K1({path:e}){return/^\/dev\/nv(?:map|host-gpu|host-ctrl-gpu|gpu\/)/.
-test(e)}function V1(e,t){let n=(e==null?void 0:e.form)==="csv"?e.gpus:[];return e===void 0&&t||n.some(r=>{var o;return r.
-name!==void 0&&r.memoryTotal===void 0&&!((o=r.troubles)!=null&&o["memory.total"])})}async function z1(e){let t=await Cy(
-e);return t.kind!=="read"?{totalBytes:e.totalMemory}:{totalBytes:t.totalBytes,availableBytes:t.availableBytes}}async function J1(e){
-let t=[...H1,...(e.env.LD_LIBRARY_PATH??"").split(":").filter(Boolean).slice(0,16)];return(await Promise.all(t.map(async r=>{
-let o=Q(r,"libcuda.so.1"),s=await e.stat(o);return s.kind==="file"&&s.size>0?o:void 0}))).find(r=>r!==void 0)}async function Y1(e,t){
-let n=await e.stat(t);return n.kind==="file"&&n.size===0}function Z1(e,t,n){if(!(t.kind==="absent"||t.kind==="unreadable"))
-return{path:e,mode:t.mode,gid:t.gid,usable:n}}function X1(e){var t,n;return((t=/Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.
+filter(s=>n.test(s)||Jy.test(s)).sort();return t.value.includes("nvgpu")&&r.push("nvgpu/igpu0/ctrl"),(await Promise.all(
+r.map(async s=>{let i=`/dev/${s}`,[a,l,c]=await Promise.all([e.stat(i),e.access(i,"r"),e.access(i,"w")]);return X1(i,a,l.
+kind!=="denied"&&c.kind!=="denied")}))).filter(s=>s!==void 0)}function V1({path:e}){return/^\/dev\/nv(?:map|host-gpu|host-ctrl-gpu|gpu\/)/.
+test(e)}function z1(e,t){let n=(e==null?void 0:e.form)==="csv"?e.gpus:[];return e===void 0&&t||n.some(r=>{var o;return r.
+name!==void 0&&r.memoryTotal===void 0&&!((o=r.troubles)!=null&&o["memory.total"])})}async function J1(e){let t=await Ly(
+e);return t.kind!=="read"?{totalBytes:e.totalMemory}:{totalBytes:t.totalBytes,availableBytes:t.availableBytes}}async function Y1(e){
+let t=[...W1,...(e.env.LD_LIBRARY_PATH??"").split(":").filter(Boolean).slice(0,16)];return(await Promise.all(t.map(async r=>{
+let o=Q(r,"libcuda.so.1"),s=await e.stat(o);return s.kind==="file"&&s.size>0?o:void 0}))).find(r=>r!==void 0)}async function Z1(e,t){
+let n=await e.stat(t);return n.kind==="file"&&n.size===0}function X1(e,t,n){if(!(t.kind==="absent"||t.kind==="unreadable"))
+return{path:e,mode:t.mode,gid:t.gid,usable:n}}function Q1(e){var t,n;return((t=/Kernel Module(?: for \S+)?\s+(\d+(?:\.\d+)+)/.
 exec(e))==null?void 0:t[1])??((n=e.split(`
-`,1)[0])==null?void 0:n.slice(0,200))??""}var Jy=["bytes","KiB","MiB","GiB","TiB","PiB"];function dt(e){let t=e,n=0;for(;t>=1024&&n<Jy.length-1;)t/=1024,n++;if(n===
+`,1)[0])==null?void 0:n.slice(0,200))??""}var Zy=["bytes","KiB","MiB","GiB","TiB","PiB"];function dt(e){let t=e,n=0;for(;t>=1024&&n<Zy.length-1;)t/=1024,n++;if(n===
 0)return`${t} ${t===1?"byte":"bytes"}`;let r=Math.floor(t*10)/10;return`${t<100&&!Number.isInteger(r)?r.toFixed(1):Math.
-floor(t)} ${Jy[n]}`}function $l(e){return String(e).replace(/\B(?=(\d{3})+$)/g,",")}var Yy="Compares `nvidia-smi` with the start, if it listed a GPU then, and reads Xid errors in the kernel's log on the h\
+floor(t)} ${Zy[n]}`}function $l(e){return String(e).replace(/\B(?=(\d{3})+$)/g,",")}var Xy="Compares `nvidia-smi` with the start, if it listed a GPU then, and reads Xid errors in the kernel's log on the h\
 ost. Xids of programs (13, 31, 43, 45, 68, 69) are the job's doing; those of the hardware are not.",Br={lost:{level:"fai\
 l",title:"A GPU was lost during the job",why:"Programs fail with `CUDA error: unspecified launch failure`, `no CUDA-capa\
 ble device is detected`, or hang.",expected:"the GPUs of the start",tell:({lost:e,of:t,start:n,state:r})=>({what:`${xt(X(
@@ -1650,47 +1650,47 @@ Ask by hand on the runner's host.",commands:["timeout 20 nvidia-smi"],kind:"host
 an Xid was the program's fault",why:"CUDA programs fail when the driver reports one.",expected:"an Xid that only hardwar\
 e, or only programs cause",tell:({xid:e})=>({what:`The driver reported Xid ${e}, which programs and hardware can cause.`,
 fix:{text:"Look the number up in NVIDIA's list of Xid errors.",commands:["sudo dmesg --ctime | grep Xid | tail -n 20"],kind:"\
-host"}})}};var ew=[13,31,43,45,68,69],tw=[48,61,62,63,64,74,79,92,94,95,119,120],Q1=/GPU is lost|No devices were found|Unable to determine the device handle|Failed to initialize NVML|couldn't communicate with the NVIDIA driver/i,
-nw={id:"after/gpu",title:"The GPUs stayed and kept their memory",intro:Yy,reasons:Br,needs:{before:pe(zo),now:In(zo),start:pe(
-te),state:te,kernel:Ho},judge({before:e,now:t,start:n,state:r,kernel:o}){var y,w;if(!n)return xe("the GPUs");let s=Zy(e);
+host"}})}};var nw=[13,31,43,45,68,69],rw=[48,61,62,63,64,74,79,92,94,95,119,120],eP=/GPU is lost|No devices were found|Unable to determine the device handle|Failed to initialize NVML|couldn't communicate with the NVIDIA driver/i,
+ow={id:"after/gpu",title:"The GPUs stayed and kept their memory",intro:Xy,reasons:Br,needs:{before:pe(zo),now:In(zo),start:pe(
+te),state:te,kernel:Ho},judge({before:e,now:t,start:n,state:r,kernel:o}){var y,w;if(!n)return xe("the GPUs");let s=Qy(e);
 if(s.length===0||!e)return{kind:"skip",reason:"not-applicable",message:"No GPU was listed at the start."};let i={start:n,
 state:r},a=o.kind==="read"?o.messages.filter(({about:k})=>k==="xid"):[],l=a.slice(-3).map(({text:k})=>({source:"/dev/kms\
 g",text:k})),c=t==null?void 0:t.run;if(!t||!c||c.kind!=="exited"){let k=(c==null?void 0:c.kind)==="timed-out"?"`nvidia-s\
 mi` did not answer":"`nvidia-smi` was not run";return Fe(Sl,"no-answer",{observed:k},{observed:k,evidence:[{source:((y=e.
-run)==null?void 0:y.command)??"nvidia-smi",text:k},...l]})}let u=Zy(t),d=s.filter(k=>!u.some(b=>El(b,k)&&!Xy(b))),f=[{source:c.
-command,text:`${s.length} GPUs at the start, ${u.length-u.filter(Xy).length} now. ${c.messages}`.trim().slice(0,300)}];if(d.
-length>0&&(u.length>0||Q1.test(c.messages)))return v(Br,"lost",{...i,lost:d,of:s.length},{observed:`${d.length} of ${s.length}\
+run)==null?void 0:y.command)??"nvidia-smi",text:k},...l]})}let u=Qy(t),d=s.filter(k=>!u.some(b=>El(b,k)&&!ew(b))),f=[{source:c.
+command,text:`${s.length} GPUs at the start, ${u.length-u.filter(ew).length} now. ${c.messages}`.trim().slice(0,300)}];if(d.
+length>0&&(u.length>0||eP.test(c.messages)))return v(Br,"lost",{...i,lost:d,of:s.length},{observed:`${d.length} of ${s.length}\
  GPUs are gone`,evidence:[...f,...l]});if(d.length>0)return Fe(Sl,"no-answer",{observed:c.messages||`exit code ${c.code}`},
-{observed:`exit code ${c.code}`,evidence:f});let p=tP(a);if(p!==void 0){let k={...i,xid:p};return tw.includes(p)?v(Br,"x\
-id",k,{observed:`Xid ${p}`,evidence:l}):ew.includes(p)?v(Br,"xid",{...k,isOfProgram:!0},{observed:`Xid ${p}`,evidence:l,
-level:"warn",by:"job"}):Fe(Sl,"xid",k,{observed:`Xid ${p}`,evidence:l})}let h=s.find(k=>eP(k,u.find(b=>El(b,k))));if(h){
+{observed:`exit code ${c.code}`,evidence:f});let p=nP(a);if(p!==void 0){let k={...i,xid:p};return rw.includes(p)?v(Br,"x\
+id",k,{observed:`Xid ${p}`,evidence:l}):nw.includes(p)?v(Br,"xid",{...k,isOfProgram:!0},{observed:`Xid ${p}`,evidence:l,
+level:"warn",by:"job"}):Fe(Sl,"xid",k,{observed:`Xid ${p}`,evidence:l})}let h=s.find(k=>tP(k,u.find(b=>El(b,k))));if(h){
 let k=((w=u.find(R=>El(R,h)))==null?void 0:w.memoryFree)??0,b=`${dt(k)} free`;return v(Br,"memory-taken",{...i,name:Rl(h),
-was:h.memoryFree??0,free:k},{observed:b,evidence:[{source:c.command,text:b}]})}let m=u.find(k=>Qy(k)&&!s.some(b=>El(b,k)&&
-Qy(b)));return m?v(Br,"throttled",{...i,name:Rl(m)},{observed:"slowed down by its hardware",evidence:f}):Ze(f)?{kind:"pa\
-ss",message:`All ${s.length} GPUs of the start are listed`,evidence:f}:xe("the GPUs")}};function Zy(e){var t;return((t=e==
+was:h.memoryFree??0,free:k},{observed:b,evidence:[{source:c.command,text:b}]})}let m=u.find(k=>tw(k)&&!s.some(b=>El(b,k)&&
+tw(b)));return m?v(Br,"throttled",{...i,name:Rl(m)},{observed:"slowed down by its hardware",evidence:f}):Ze(f)?{kind:"pa\
+ss",message:`All ${s.length} GPUs of the start are listed`,evidence:f}:xe("the GPUs")}};function Qy(e){var t;return((t=e==
 null?void 0:e.run)==null?void 0:t.form)==="csv"?e.run.gpus:[]}function El(e,t){return e.uuid!==void 0&&t.uuid!==void 0?e.
-uuid===t.uuid:e.index===t.index}function Xy({troubles:e={}}){return Object.values(e).some(t=>/GPU is lost|GPU requires reset/i.
-test(t))}function Qy({thermalSlowdown:e,hardwareSlowdown:t,powerBrake:n}){return e===!0||t===!0||n===!0}function eP(e,t){
-return e.memoryFree!==void 0&&(t==null?void 0:t.memoryFree)!==void 0&&t.memoryFree<e.memoryFree/2}function tP(e){let t=e.
-flatMap(({xid:n})=>n??[]);return t.find(n=>tw.includes(n))??t.find(n=>!ew.includes(n))??t[t.length-1]}function Rl({name:e,
-index:t}){return[e??"GPU",t===void 0?"":`(${t})`].join(" ").trim()}var rw="Compares the kernel's counters: of the job's own control group (`memory.events` on cgroup v2, `memory.oom_contro\
+uuid===t.uuid:e.index===t.index}function ew({troubles:e={}}){return Object.values(e).some(t=>/GPU is lost|GPU requires reset/i.
+test(t))}function tw({thermalSlowdown:e,hardwareSlowdown:t,powerBrake:n}){return e===!0||t===!0||n===!0}function tP(e,t){
+return e.memoryFree!==void 0&&(t==null?void 0:t.memoryFree)!==void 0&&t.memoryFree<e.memoryFree/2}function nP(e){let t=e.
+flatMap(({xid:n})=>n??[]);return t.find(n=>rw.includes(n))??t.find(n=>!nw.includes(n))??t[t.length-1]}function Rl({name:e,
+index:t}){return[e??"GPU",t===void 0?"":`(${t})`].join(" ").trim()}var sw="Compares the kernel's counters: of the job's own control group (`memory.events` on cgroup v2, `memory.oom_contro\
 l` on v1), and of the machine (`/proc/vmstat`). Docker's events and the containers that were created since the start tel\
 l whether it was one of them, and the kernel's log, if it can be read, names the victim. A job container that met its ow\
 n limit is the job's doing, and so is a container with a limit that the job started. A kill that nobody claims is `unkno\
 wn`.",Tl={"oom-killed":{level:"fail",title:"A process was killed for lack of memory",headline:({who:e,container:t})=>{var n;
 return((n=ef[e])==null?void 0:n.call(ef,t))??"A process was killed for lack of memory"},why:"The kernel ends the process\
  with SIGKILL: the step exits with 137, or the program reports `Killed`, `signal: 9` or a lost worker.",expected:"no pro\
-cess killed by the kernel",tell:e=>({what:`${xt(sw(e))} ${ne(e.before,e.now)}.`,fix:oP(e)})},pressure:{level:"warn",title:"\
+cess killed by the kernel",tell:e=>({what:`${xt(aw(e))} ${ne(e.before,e.now)}.`,fix:sP(e)})},pressure:{level:"warn",title:"\
 The machine was short of memory during the job",why:"Programs wait for memory and disk instead of running, so that tests\
  time out. That alone fails no job.",expected:"all processes waiting for memory less than 20 % of the time",tell:({share:e,
 before:t,now:n})=>({what:`All processes of this machine waited for memory ${e} % of the time ${ne(t,n)}.`,fix:{text:"Run\
  fewer jobs at a time on this runner (`runner.capacity`), or give the machine more memory.",commands:["free -m","ps -eo \
-rss,comm --sort=-rss | head"],kind:"host"}})}},ow={whose:{title:"It is unknown whose process was killed for lack of memo\
+rss,comm --sort=-rss | head"],kind:"host"}})}},iw={whose:{title:"It is unknown whose process was killed for lack of memo\
 ry",why:"If it was a process of this job, the step exits with 137, or the program reports `Killed`.",expected:"no kill, \
-or one whose victim can be told",tell:e=>({what:`${xt(sw(e))} ${ne(e.before,e.now)}. ${nP(e)}`,fix:rP})}},ef={"own-limit":()=>"\
+or one whose victim can be told",tell:e=>({what:`${xt(aw(e))} ${ne(e.before,e.now)}. ${rP(e)}`,fix:oP})}},ef={"own-limit":()=>"\
 The job's container ran into its own memory limit","own-container":()=>"The machine ran out of memory",machine:()=>"The \
 machine ran out of memory","runner-limit":()=>"The runner's service ran into its memory limit",container:(e="")=>`The co\
-ntainer ${g(x(e,24))} ran out of memory`};function sw({who:e,kills:t,limitBytes:n,program:r,container:o=""}){let s=t===1?
+ntainer ${g(x(e,24))} ran out of memory`};function aw({who:e,kills:t,limitBytes:n,program:r,container:o=""}){let s=t===1?
 "a process":`${t} processes`,i=r===void 0?s:g(x(r,40)),a=n===void 0||n<1024?"":` of ${dt(n)}`;switch(e){case"own-limit":
 return`the kernel killed ${s} of the job's container at its own memory limit${a}`;case"own-container":return`the kernel \
 killed ${s} of the job's container, which had not met a limit of its own: the machine had no memory left`;case"machine":
@@ -1699,34 +1699,34 @@ the runner's control group met its memory limit, and the kernel killed ${i}`;cas
  ${s} of the runner's control group`;case"container":return n===void 0?`the kernel killed a process of the container ${g(
 o)} for lack of memory`:`the container ${g(o)} met its own memory limit${a}, and the kernel killed a process in it`;case"\
 other":return`the machine ran out of memory, and the kernel killed ${i} outside of the runner's control group`;case"some\
-where":return`the kernel killed ${s} somewhere on this machine for lack of memory`}}function nP({who:e,isNew:t}){return e===
+where":return`the kernel killed ${s} somewhere on this machine for lack of memory`}}function rP({who:e,isNew:t}){return e===
 "container"?t?"The container is gone, and with it whether it had a limit of its own.":"The container is older than this \
 job.":e==="runner-group"?"Other jobs of this runner are in the same group.":e==="other"?"It may have been a program that\
- the job needs.":"Neither Docker's events nor a container nor the kernel's log says which."}var rP={text:"Read the kerne\
+ the job needs.":"Neither Docker's events nor a container nor the kernel's log says which."}var oP={text:"Read the kerne\
 l's log on the runner's host as root: it names the program, its control group and whose limit was met.",commands:["sudo \
-dmesg --ctime | grep -A1 'oom-kill:'"],kind:"host"};function oP({who:e,container:t=""}){return e==="own-limit"?{text:"Ra\
+dmesg --ctime | grep -A1 'oom-kill:'"],kind:"host"};function sP({who:e,container:t=""}){return e==="own-limit"?{text:"Ra\
 ise `--memory` where it is set, in `container.options` of the job or in the options of the runner's label, or have the j\
 ob need less, for example with fewer parallel compilers.",kind:"workflow"}:e==="container"?{text:`Raise \`--memory\` of ${g(
 t)} (\`mem_limit\` in a compose file), or have it need less.`,kind:"workflow"}:e==="runner-limit"?{text:"Raise `MemoryMa\
 x=` of the runner's unit, or run fewer jobs at a time (`runner.capacity`).",commands:["systemctl show -p MemoryMax gitea\
 -runner","sudo systemctl edit gitea-runner"],kind:"host"}:{text:"Run fewer jobs at a time on this machine (`runner.capac\
 ity`), give it more memory, or limit what else runs on it.",commands:["free -m","ps -eo rss,comm --sort=-rss | head","su\
-do dmesg --ctime | grep -A1 'oom-kill:'"],kind:"host"}}var iw={id:"after/memory",title:"No process was killed for lack of memory",intro:rw,reasons:Tl,needs:{before:pe(te),now:te,
+do dmesg --ctime | grep -A1 'oom-kill:'"],kind:"host"}}var lw={id:"after/memory",title:"No process was killed for lack of memory",intro:sw,reasons:Tl,needs:{before:pe(te),now:te,
 container:Oe,docker:gl,kernel:Ho},judge({before:e,now:t,container:n,docker:r,kernel:o}){if(!e)return xe("what the kernel\
- counts");if(!ir(e,t))return ar;let s=mP(e,t),a=(n.mode==="container"?sP(e,t):iP(e,t,o))??aP(r,o,e)??uP(e,t);if((a==null?
-void 0:a.kind)==="unknown")return Fe(ow,"whose",{...a.killed,before:e,now:t},{observed:a.killed.observed,evidence:[...a.
+ counts");if(!ir(e,t))return ar;let s=hP(e,t),a=(n.mode==="container"?iP(e,t):aP(e,t,o))??lP(r,o,e)??dP(e,t);if((a==null?
+void 0:a.kind)==="unknown")return Fe(iw,"whose",{...a.killed,before:e,now:t},{observed:a.killed.observed,evidence:[...a.
 evidence,...s]});if(a)return v(Tl,"oom-killed",{...a.killed,before:e,now:t},{observed:a.killed.observed,evidence:[...a.evidence,
-...s],...a.kind==="job"&&{level:"warn",by:"job"}});let l=pP(e,t);return l!==void 0?v(Tl,"pressure",{share:l,before:e,now:t},
+...s],...a.kind==="job"&&{level:"warn",by:"job"}});let l=mP(e,t);return l!==void 0?v(Tl,"pressure",{share:l,before:e,now:t},
 {observed:`all processes waited for memory ${l} % of the time`,evidence:s}):!(ui(e.oomKills,t.oomKills)!==void 0||t.groups.
 some(({oomKills:u})=>u!==void 0))||!Ze(s)?{kind:"skip",reason:"not-applicable",message:"The kernel does not count such k\
 ills here."}:{kind:"pass",message:"The kernel killed no process for lack of memory",evidence:s}}};function tf(e,t){return t.
 groups.flatMap(n=>{let r=e.groups.find(({path:o})=>o===n.path);return r&&n.oomKills!==void 0&&r.oomKills!==void 0?[{was:r,
-is:n}]:[]})}function sP(e,t){let[n]=tf(e,t),r=n?(n.is.oomKills??0)-(n.was.oomKills??0):0;if(!n||r<=0)return;let{limitBytes:o,
+is:n}]:[]})}function iP(e,t){let[n]=tf(e,t),r=n?(n.is.oomKills??0)-(n.was.oomKills??0):0;if(!n||r<=0)return;let{limitBytes:o,
 peakBytes:s=0,path:i,version:a}=n.is,l=a===2?(ui(n.was.ooms,n.is.ooms)??0)>0:o!==void 0&&s>=o*.98,c=o!==void 0&&l,u={who:c?
 "own-limit":"own-container",kills:r,...o!==void 0&&{limitBytes:o},observed:`${r} killed in the job's container`},d=o===void 0?
 "no limit of its own":`a limit of ${dt(o)}`;return{kind:c?"job":"machine",killed:u,evidence:[{source:i,text:`oom_kill ${n.
-was.oomKills} at the start, ${n.is.oomKills} now; ${d}, at most ${dt(s)} used`}]}}function iP(e,t,n){var u;let[r]=tf(e,t),
-o=(u=t.groups[0])==null?void 0:u.path,s=aw(n),i=d=>d!==void 0&&d!=="/"&&o!==void 0&&(o.endsWith(d)||o.includes(`${d}/`)),
+was.oomKills} at the start, ${n.is.oomKills} now; ${d}, at most ${dt(s)} used`}]}}function aP(e,t,n){var u;let[r]=tf(e,t),
+o=(u=t.groups[0])==null?void 0:u.path,s=cw(n),i=d=>d!==void 0&&d!=="/"&&o!==void 0&&(o.endsWith(d)||o.includes(`${d}/`)),
 a=s.find(({oom:d})=>i(d.group)&&(d.of==="machine"||i(d.limitGroup)));if(a){let{program:d}=a.oom;return{kind:"machine",killed:{
 who:a.oom.of==="machine"?"machine":"runner-limit",kills:1,...d!==void 0&&{program:d},observed:`${d??"a process"} of the \
 runner's control group was killed`},evidence:[{source:"/dev/kmsg",text:a.text}]}}let l=s.find(({oom:d})=>d.of==="machine");
@@ -1734,103 +1734,103 @@ if(l)return{kind:"unknown",killed:{who:"other",kills:1,...l.oom.program&&{progra
 side of the runner's control group was killed"},evidence:[{source:"/dev/kmsg",text:l.text}]};let c=r?(r.is.oomKills??0)-
 (r.was.oomKills??0):0;if(!(!r||c<=0))return{kind:"unknown",killed:{who:"runner-group",kills:c,observed:`${c} killed in t\
 he runner's control group`},evidence:[{source:r.is.path,text:`oom_kill ${r.was.oomKills} at the start, ${r.is.oomKills} \
-now`}]}}function aw(e){return e.kind!=="read"?[]:e.messages.filter(t=>t.oom!==void 0)}function aP(e,t,{time:n}){var m,y;
+now`}]}}function cw(e){return e.kind!=="read"?[]:e.messages.filter(t=>t.oom!==void 0)}function lP(e,t,{time:n}){var m,y;
 let r=(((m=e.events)==null?void 0:m.told)??[]).filter(w=>w.type==="container"&&w.time>=n),o=w=>w!==e.self,s=r.find(({action:w,
 id:k})=>w==="oom"&&o(k)),i=(e.containers??[]).find(({id:w,oomKilled:k})=>k&&o(w)&&(s===void 0||s.id===w)),a=(i==null?void 0:
 i.id)??(s==null?void 0:s.id);if(a===void 0)return;let l=i??((y=e.containers)==null?void 0:y.find(w=>w.id===a)),c=l!==void 0||
-r.some(({action:w,id:k})=>w==="create"&&k===a),u=(l==null?void 0:l.name)??(s==null?void 0:s.name)??a.slice(0,12),d=aw(t).
-some(({oom:w})=>{var k;return w.of==="group"&&((k=w.limitGroup)==null?void 0:k.includes(a))}),f=lP(l,d),p={who:"containe\
-r",kills:1,container:u,...f!==void 0&&f>0&&{limitBytes:f},observed:`the container ${u} was killed for lack of memory`},h=cP(
+r.some(({action:w,id:k})=>w==="create"&&k===a),u=(l==null?void 0:l.name)??(s==null?void 0:s.name)??a.slice(0,12),d=cw(t).
+some(({oom:w})=>{var k;return w.of==="group"&&((k=w.limitGroup)==null?void 0:k.includes(a))}),f=cP(l,d),p={who:"containe\
+r",kills:1,container:u,...f!==void 0&&f>0&&{limitBytes:f},observed:`the container ${u} was killed for lack of memory`},h=uP(
 s,l);return!c||f===void 0?{kind:"unknown",killed:{...p,isNew:c},evidence:h}:{kind:f===0?"machine":"job",killed:p,evidence:h}}
-function lP(e,t){return e?e.memory:t?1:void 0}function cP(e,t){return[...e?[{source:"GET /events",text:`${new Date(e.time).
+function cP(e,t){return e?e.memory:t?1:void 0}function uP(e,t){return[...e?[{source:"GET /events",text:`${new Date(e.time).
 toISOString()} container oom ${e.name}`}]:[],...t?[{source:`GET /containers/${t.name}/json`,text:`OOMKilled ${t.oomKilled}\
-, ExitCode ${t.exitCode}, HostConfig.Memory ${t.memory}`}]:[]]}function uP(e,t){let n=ui(e.oomKills,t.oomKills)??0;if(!(n<=
+, ExitCode ${t.exitCode}, HostConfig.Memory ${t.memory}`}]:[]]}function dP(e,t){let n=ui(e.oomKills,t.oomKills)??0;if(!(n<=
 0))return{kind:"unknown",killed:{who:"somewhere",kills:n,observed:`${n} killed somewhere on this machine`},evidence:[]}}
-var dP=5e3,fP=20;function pP(e,t){var s,i;let n=ui((s=e.pressure.memory)==null?void 0:s.full,(i=t.pressure.memory)==null?
-void 0:i.full),r=t.time-e.time;if(n===void 0||r<dP)return;let o=Math.round(n/r/10);return o>=fP?o:void 0}function mP(e,t){
+var fP=5e3,pP=20;function mP(e,t){var s,i;let n=ui((s=e.pressure.memory)==null?void 0:s.full,(i=t.pressure.memory)==null?
+void 0:i.full),r=t.time-e.time;if(n===void 0||r<fP)return;let o=Math.round(n/r/10);return o>=pP?o:void 0}function hP(e,t){
 let[n]=tf(e,t);return[...e.oomKills!==void 0&&t.oomKills!==void 0?[{source:"/proc/vmstat",text:`oom_kill ${e.oomKills} a\
 t the start, ${t.oomKills} now`}]:[],...n?[{source:n.is.path,text:`oom_kill ${n.was.oomKills} at the start, ${n.is.oomKills}\
- now`}]:[]]}function pn(){return performance.now()}function ur(e){return Math.round(pn()-e)}var hP=100;function lw(e,t){let n=Math.ceil(
-(e-ur(t))/100)*100;return Math.min(e,Math.max(n,hP))}function Ae(e){if(/^https?:\/\/[^/]/i.test(e??""))try{return new URL(e??"")}catch{return}}function We(e){return e.hostname.
+ now`}]:[]]}function pn(){return performance.now()}function ur(e){return Math.round(pn()-e)}var gP=100;function uw(e,t){let n=Math.ceil(
+(e-ur(t))/100)*100;return Math.min(e,Math.max(n,gP))}function Ae(e){if(/^https?:\/\/[^/]/i.test(e??""))try{return new URL(e??"")}catch{return}}function We(e){return e.hostname.
 replace(/^\[(.*)\]$/,"$1")}function Jo(e,t,n="direct"){let r=t.protocol==="https:"?"https_proxy":"http_proxy",o=nf(e,r)??nf(e,"all_proxy"),s=We(t);
-if(o===void 0||n==="direct"&&mi(s))return;let i=Number(t.port)||(t.protocol==="https:"?443:80);if(!yP(nf(e,"no_proxy")??
-"",s,i))return gP(o)}function nf(e,t){var n,r;return((n=e[t])==null?void 0:n.trim())||((r=e[t.toUpperCase()])==null?void 0:
-r.trim())||void 0}function gP(e){let t=/^[a-z][\w+.-]*:\/\//i.test(e)?e:`http://${e}`,n=I(rr(t),300),r=Ae(t);if(!r)return{
+if(o===void 0||n==="direct"&&mi(s))return;let i=Number(t.port)||(t.protocol==="https:"?443:80);if(!wP(nf(e,"no_proxy")??
+"",s,i))return yP(o)}function nf(e,t){var n,r;return((n=e[t])==null?void 0:n.trim())||((r=e[t.toUpperCase()])==null?void 0:
+r.trim())||void 0}function yP(e){let t=/^[a-z][\w+.-]*:\/\//i.test(e)?e:`http://${e}`,n=I(rr(t),300),r=Ae(t);if(!r)return{
 shown:n,target:void 0};let o=r.protocol==="https:",s=rf(r);return{shown:n,target:{host:We(r),port:Number(r.port)||(o?443:
 80),...o&&{tls:o},...s!==void 0&&{authorization:s}}}}function rf({username:e,password:t}){if(!(e===""&&t===""))return`Ba\
-sic ${Buffer.from(`${cw(e)}:${cw(t)}`).toString("base64")}`}function cw(e){try{return decodeURIComponent(e)}catch{return e}}
+sic ${Buffer.from(`${dw(e)}:${dw(t)}`).toString("base64")}`}function dw(e){try{return decodeURIComponent(e)}catch{return e}}
 function mi(e){return/^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|::1|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/i.test(e)}
-function yP(e,t,n){let r=t.toLowerCase();return e.toLowerCase().split(/[\s,]+/).filter(Boolean).some(o=>{if(o==="*")return!0;
+function wP(e,t,n){let r=t.toLowerCase();return e.toLowerCase().split(/[\s,]+/).filter(Boolean).some(o=>{if(o==="*")return!0;
 let[,s=o,i]=/^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(o)??[];if(i!==void 0&&Number(i)!==n)return!1;let a=s.replace(/^\[(.*)\]$/,
-"$1").replace(/^\*?\./,"");return r===a||r.endsWith(`.${a}`)||wP(r,a)})}function wP(e,t){let[n="",r=""]=t.split("/"),[o,
-s]=[uw(e),uw(n)],i=Number(r);if(o===void 0||s===void 0||!/^\d{1,2}$/.test(r)||i>32)return!1;let a=2**(32-i);return Math.
-floor(o/a)===Math.floor(s/a)}function uw(e){var n;let t=(n=/^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(e))==null?
-void 0:n.slice(1).map(Number);return t!=null&&t.every(r=>r<256)?t.reduce((r,o)=>r*256+o,0):void 0}var kP=/^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+"$1").replace(/^\*?\./,"");return r===a||r.endsWith(`.${a}`)||kP(r,a)})}function kP(e,t){let[n="",r=""]=t.split("/"),[o,
+s]=[fw(e),fw(n)],i=Number(r);if(o===void 0||s===void 0||!/^\d{1,2}$/.test(r)||i>32)return!1;let a=2**(32-i);return Math.
+floor(o/a)===Math.floor(s/a)}function fw(e){var n;let t=(n=/^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(e))==null?
+void 0:n.slice(1).map(Number);return t!=null&&t.every(r=>r<256)?t.reduce((r,o)=>r*256+o,0):void 0}var bP=/^(?:UNABLE_TO_(?:GET_ISSUER_CERT(?:_LOCALLY)?|VERIFY_LEAF_SIGNATURE)|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 async function Al(e,t,n){let r=Jo(e.env,t);if(r&&!r.target)return{kind:"other-proxy",via:r.shown};let o=t.protocol==="ht\
 tps:",{authorities:s=[],verify:i=!0,headers:a,...l}=n,c=f=>{let p={host:We(t),port:Number(t.port)||(o?443:80)},h={...l,to:o?
 {...p,tls:{verify:i,...f!==void 0&&{ca:f}}}:p,...(r==null?void 0:r.target)&&{proxy:r.target},path:`${t.pathname}${t.search}`,
-headers:{"user-agent":"runner-check",...a}};return e.request(h)},u=r&&{via:r.shown},d=await c();if(d.kind==="failed"&&kP.
+headers:{"user-agent":"runner-check",...a}};return e.request(h)},u=r&&{via:r.shown},d=await c();if(d.kind==="failed"&&bP.
 test(d.code))for(let f of s){if((await e.stat(f)).kind!=="file")continue;let p=await c(f);if(p.kind==="answered")return{
-...p,...u,trustedBy:f,untrusted:d.code}}return{...bP(d,r!==void 0),...u}}function bP(e,t){return t&&e.kind==="answered"&&
+...p,...u,trustedBy:f,untrusted:d.code}}return{...vP(d,r!==void 0),...u}}function vP(e,t){return t&&e.kind==="answered"&&
 e.status===407?{kind:"failed",code:"HTTP_407",message:"the proxy answers 407",at:"proxy"}:e.kind==="failed"?{...e,message:I(
 e.message,300)}:e}var of=["/etc/ssl/certs/ca-certificates.crt","/etc/pki/tls/certs/ca-bundle.crt","/etc/ssl/ca-bundle.pe\
-m","/etc/ssl/cert.pem"];function dw({env:e}){var n;let t=(n=e.SSL_CERT_FILE)!=null&&n.startsWith("/")?[e.SSL_CERT_FILE]:
-[];return[...new Set([...t,...of])]}function Ol(e){return I(`${e.protocol}//${e.host}${e.pathname}`,300)}var vP=/^GIT_(?:CONFIG_(?:NOSYSTEM|SYSTEM|GLOBAL)|SSL_(?:CAINFO|CAPATH|NO_VERIFY))$/,xP=/^(?:safe\.directory|http\.(?:.*\.)?ssl(?:CAInfo|CAPath|Verify|Backend))$/i;
-async function fw(e,t,n,r){let o={...$P(e.env,n),GIT_TERMINAL_PROMPT:"0",GIT_ALLOW_PROTOCOL:"https",LC_ALL:"C",LANGUAGE:""},
+m","/etc/ssl/cert.pem"];function pw({env:e}){var n;let t=(n=e.SSL_CERT_FILE)!=null&&n.startsWith("/")?[e.SSL_CERT_FILE]:
+[];return[...new Set([...t,...of])]}function Ol(e){return I(`${e.protocol}//${e.host}${e.pathname}`,300)}var xP=/^GIT_(?:CONFIG_(?:NOSYSTEM|SYSTEM|GLOBAL)|SSL_(?:CAINFO|CAPATH|NO_VERIFY))$/,$P=/^(?:safe\.directory|http\.(?:.*\.)?ssl(?:CAInfo|CAPath|Verify|Backend))$/i;
+async function mw(e,t,n,r){let o={...SP(e.env,n),GIT_TERMINAL_PROMPT:"0",GIT_ALLOW_PROTOCOL:"https",LC_ALL:"C",LANGUAGE:""},
 s={kind:"not-started",code:"ETIMEDOUT",stdout:"",stderr:"",ms:0};return fe(e.run(["git",...t],{signal:r,env:o,maxOutput:16*
-1024}),()=>s)}function $P(e,t){let n=Object.entries(e).filter(([o,s=""])=>vP.test(o)&&!(s.startsWith("/")&&Wo(s,t))),r=Array.
+1024}),()=>s)}function SP(e,t){let n=Object.entries(e).filter(([o,s=""])=>xP.test(o)&&!(s.startsWith("/")&&Wo(s,t))),r=Array.
 from({length:Math.min(Number(e.GIT_CONFIG_COUNT)||0,100)},(o,s)=>[e[`GIT_CONFIG_KEY_${s}`]??"",e[`GIT_CONFIG_VALUE_${s}`]??
-""]).filter(([o=""])=>xP.test(o));return{...Object.fromEntries(n),GIT_CONFIG_COUNT:String(r.length),...Object.fromEntries(
-r.flatMap(([o,s],i)=>[[`GIT_CONFIG_KEY_${i}`,o],[`GIT_CONFIG_VALUE_${i}`,s]]))}}var pw=4*1024*1024;function hw(e){return fe(SP(e),()=>{})}async function SP(e){let{env:t}=e,n=await RP(e,of),r=/--use-openssl-ca/.
+""]).filter(([o=""])=>$P.test(o));return{...Object.fromEntries(n),GIT_CONFIG_COUNT:String(r.length),...Object.fromEntries(
+r.flatMap(([o,s],i)=>[[`GIT_CONFIG_KEY_${i}`,o],[`GIT_CONFIG_VALUE_${i}`,s]]))}}var hw=4*1024*1024;function yw(e){return fe(RP(e),()=>{})}async function RP(e){let{env:t}=e,n=await EP(e,of),r=/--use-openssl-ca/.
 test(t.NODE_OPTIONS??""),o=[t.NODE_EXTRA_CA_CERTS,r?t.SSL_CERT_FILE:void 0].flatMap(l=>vt(l)??[]),i=["GIT_SSL_CAINFO","G\
-IT_SSL_CAPATH"].find(l=>t[l])??(await EP(e)?"configuration":void 0),a={...o[0]!==void 0&&{extra:I(o[0],500)},...n!==void 0&&
-{bundle:n},...i!==void 0&&{named:i}};if(n===void 0||i!==void 0||r&&t.SSL_CERT_DIR)return a;for(let l of o)if(!await TP(e,
-l,n))return a}async function RP(e,t){for(let n of t){let r=await e.stat(n);if(r.kind==="file"&&r.size>0)return n}}async function EP({
+IT_SSL_CAPATH"].find(l=>t[l])??(await TP(e)?"configuration":void 0),a={...o[0]!==void 0&&{extra:I(o[0],500)},...n!==void 0&&
+{bundle:n},...i!==void 0&&{named:i}};if(n===void 0||i!==void 0||r&&t.SSL_CERT_DIR)return a;for(let l of o)if(!await AP(e,
+l,n))return a}async function EP(e,t){for(let n of t){let r=await e.stat(n);if(r.kind==="file"&&r.size>0)return n}}async function TP({
 env:e,readText:t}){let n=vt(e.HOME),r=vt(e.XDG_CONFIG_HOME)??(n===void 0?void 0:`${n}/.config`),o=[vt(e.GIT_CONFIG_SYSTEM)??
 "/etc/gitconfig",...n===void 0?[]:[`${n}/.gitconfig`],...r===void 0?[]:[`${r}/git/config`],...vt(e.GIT_CONFIG_GLOBAL)===
 void 0?[]:[e.GIT_CONFIG_GLOBAL??""]],s=await Promise.all(o.map(a=>t(a))),i=Object.entries(e).filter(([a])=>/^GIT_CONFIG_KEY_\d+$/.
 test(a));return s.some(a=>a.kind==="ok"&&/^\s*(?:sslCA(?:Info|Path)|\[include)/im.test(a.value))||i.some(([,a=""])=>/\.sslCA(?:Info|Path)$/i.
-test(a))}async function TP(e,t,n){if(t===n)return!0;let[r,o]=await Promise.all([e.readText(t,pw),e.readText(n,pw)]);if(r.
-kind!=="ok")return!0;let s=new Set(o.kind==="ok"?mw(o.value):[]);return mw(r.value).every(i=>s.has(i))}function mw(e){return[
-...e.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([\w+/=\s]*)-----END/g)].map(([,n=""])=>n.replace(/\s/g,""))}var AP=/certificate verification failed|SSL certificate problem|problem with the SSL CA cert|error setting certificate|certificate verify failed|SSL peer certificate/i;
-async function gw(e,t,n,r,o){let s=["credential.helper=","core.askPass=","http.followRedirects=false"].flatMap(c=>["-c",
-c]),i=await fw(e,[...s,"ls-remote",`${t.replace(/\/$/,"")}/`],r,o);if(i.kind!=="exited")return{kind:"unknown"};let a=i.stderr.
+test(a))}async function AP(e,t,n){if(t===n)return!0;let[r,o]=await Promise.all([e.readText(t,hw),e.readText(n,hw)]);if(r.
+kind!=="ok")return!0;let s=new Set(o.kind==="ok"?gw(o.value):[]);return gw(r.value).every(i=>s.has(i))}function gw(e){return[
+...e.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([\w+/=\s]*)-----END/g)].map(([,n=""])=>n.replace(/\s/g,""))}var OP=/certificate verification failed|SSL certificate problem|problem with the SSL CA cert|error setting certificate|certificate verify failed|SSL peer certificate/i;
+async function ww(e,t,n,r,o){let s=["credential.helper=","core.askPass=","http.followRedirects=false"].flatMap(c=>["-c",
+c]),i=await mw(e,[...s,"ls-remote",`${t.replace(/\/$/,"")}/`],r,o);if(i.kind!=="exited")return{kind:"unknown"};let a=i.stderr.
 split(`
-`).find(c=>AP.test(c));return a!==void 0?{kind:"distrusts",message:I(a.trim(),500),...n}:{kind:i.code===0||/not found|could not read Username|Authentication failed|returned error: \d/i.
+`).find(c=>OP.test(c));return a!==void 0?{kind:"distrusts",message:I(a.trim(),500),...n}:{kind:i.code===0||/not found|could not read Username|Authentication failed|returned error: \d/i.
 test(i.stderr)?"trusts":"unknown"}}var _l=3e3,Kr={name:"forge",async collect(e,t,n,r){let{env:o}=e,s=Ae(o.GITHUB_SERVER_URL),i=s&&{url:Ol(s).replace(/\/$/,
 ""),host:We(s),isLoopback:mi(We(s))},{inJob:a,system:l}=await r(Pn),c=l==="gitea"||l==="forgejo"||l==="act"&&(i==null?void 0:
 i.isLoopback)===!0;if(!a||!c)return{...i,answer:{kind:"not-asked"}};let u=["GITHUB_SERVER_URL","GITHUB_API_URL"].find(b=>sf(
-o[b]));if(u!==void 0)return OP(u,o[u]);if(!i)return{answer:{kind:"not-asked"}};let d=Ae(o.GITHUB_API_URL)??new URL(`${i.
-url}/api/v1`),f=new URL(`${d.origin}${d.pathname.replace(/\/$/,"")}/version`),p=(s==null?void 0:s.protocol)==="https:"?hw(
-e):void 0,h=pn(),m=await be(Math.min(t.timeoutMs,_l),n,b=>Al(e,f,{headers:{accept:"application/json"},authorities:dw(e),
-maxBody:16*1024,signal:b})),y=_P(m,f.protocol==="https:",Date.now(),ur(h)),w=m.kind==="answered"&&m.untrusted===void 0?await p:
-void 0,k=w&&await be(Math.min(t.timeoutMs,_l),n,b=>gw(e,i.url,w,t.workspace,b));return{...i,asked:Ol(f),...y,...k&&{git:k}}}};
-function sf(e=""){return e!==""&&!/^https?:\/\/(?:\/|$)/i.test(e)&&Ae(e)===void 0}function OP(e,t=""){let n=`${e} is not\
- a valid address`;return{url:I(rr(t),300),answer:{kind:"failed",code:"ERR_INVALID_URL",message:n}}}function _P({via:e,trustedBy:t,
+o[b]));if(u!==void 0)return _P(u,o[u]);if(!i)return{answer:{kind:"not-asked"}};let d=Ae(o.GITHUB_API_URL)??new URL(`${i.
+url}/api/v1`),f=new URL(`${d.origin}${d.pathname.replace(/\/$/,"")}/version`),p=(s==null?void 0:s.protocol)==="https:"?yw(
+e):void 0,h=pn(),m=await be(Math.min(t.timeoutMs,_l),n,b=>Al(e,f,{headers:{accept:"application/json"},authorities:pw(e),
+maxBody:16*1024,signal:b})),y=PP(m,f.protocol==="https:",Date.now(),ur(h)),w=m.kind==="answered"&&m.untrusted===void 0?await p:
+void 0,k=w&&await be(Math.min(t.timeoutMs,_l),n,b=>ww(e,i.url,w,t.workspace,b));return{...i,asked:Ol(f),...y,...k&&{git:k}}}};
+function sf(e=""){return e!==""&&!/^https?:\/\/(?:\/|$)/i.test(e)&&Ae(e)===void 0}function _P(e,t=""){let n=`${e} is not\
+ a valid address`;return{url:I(rr(t),300),answer:{kind:"failed",code:"ERR_INVALID_URL",message:n}}}function PP({via:e,trustedBy:t,
 untrusted:n,...r},o,s,i){let a={...e!==void 0&&{via:e},...t!==void 0&&{trustedBy:t},...n!==void 0&&{untrusted:n}};if(r.kind!==
-"answered")return{...a,answer:r};let{status:l,headers:c,body:u,certificate:d}=r,f=V(NP(u));if(l===403&&e!==void 0&&!o&&!IP(
+"answered")return{...a,answer:r};let{status:l,headers:c,body:u,certificate:d}=r,f=V(CP(u));if(l===403&&e!==void 0&&!o&&!NP(
 f))return{...a,answer:{kind:"failed",code:"HTTP_403",message:"the proxy answers 403",at:"proxy"}};let p=typeof(f==null?void 0:
-f.version)=="string"?I(f.version,100):void 0,h=Ae(c.location),m=PP(c,s,i);return{...a,answer:{kind:"answered",status:l,isJson:f!==
+f.version)=="string"?I(f.version,100):void 0,h=Ae(c.location),m=IP(c,s,i);return{...a,answer:{kind:"answered",status:l,isJson:f!==
 void 0,...p===void 0?{body:I(u.trim(),300)}:{version:p},...h&&{location:Ol(h)},...m!==void 0&&{clockAheadSeconds:m},...d&&
-{certificate:d}}}}function PP(e,t,n){let r=t-n,o=Date.parse(e.date??"");if(Number.isNaN(o)||e.age!==void 0)return;let s=r>
-o+1e3?r-o-1e3:t<o?t-o:0;return Math.round(s/100)/10}function IP(e){let{message:t,url:n}=e??{};return typeof t!="string"?
-!1:typeof n=="string"&&n.includes("/api/swagger")||/signed in|sign in|token|log ?in/i.test(t)}function NP(e){try{return JSON.
+{certificate:d}}}}function IP(e,t,n){let r=t-n,o=Date.parse(e.date??"");if(Number.isNaN(o)||e.age!==void 0)return;let s=r>
+o+1e3?r-o-1e3:t<o?t-o:0;return Math.round(s/100)/10}function NP(e){let{message:t,url:n}=e??{};return typeof t!="string"?
+!1:typeof n=="string"&&n.includes("/api/swagger")||/signed in|sign in|token|log ?in/i.test(t)}function CP(e){try{return JSON.
 parse(e)}catch{return}}function Vr({GITHUB_API_URL:e,GITHUB_SERVER_URL:t}){let n=Ae(e);if(!n)return{kind:"none"};if(!hi(n))return{kind:"refused",
 why:"insecure"};let r=Ae(t);return(r?[r.origin,`${r.protocol}//api.${r.host}`]:[]).includes(n.origin)?{kind:"trusted",api:n}:
 {kind:"refused",why:"foreign"}}function hi(e){return e.protocol==="https:"||/^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(
 We(e))}function zr(e,t,n,r){let o=e.protocol==="https:";return{to:{host:We(e),port:Number(e.port)||(o?443:80),...o&&{tls:{
 verify:!0}}},path:`${e.pathname.replace(/\/+$/,"")}${t}`,headers:{host:e.host,accept:"application/json",authorization:`t\
-oken ${n}`,"user-agent":"runner-check"},signal:r}}var CP="_apis/artifactcache/cache?keys=runner-check-looks-here&version=0000000000000000",gi={name:"cache-server",async collect(e,t,n,r){
+oken ${n}`,"user-agent":"runner-check"},signal:r}}var jP="_apis/artifactcache/cache?keys=runner-check-looks-here&version=0000000000000000",gi={name:"cache-server",async collect(e,t,n,r){
 let o=Ae(e.env.ACTIONS_CACHE_URL),{inJob:s,system:i}=await r(Pn);if(!o||!s||i!=="gitea"&&i!=="forgejo")return{answer:{kind:"\
-not-asked"}};let a=new URL(`${o.origin}${o.pathname.replace(/\/$/,"")}/${CP}`),l=hi(o)||jP(We(o)),c=l?e.env.ACTIONS_RUNTIME_TOKEN:
+not-asked"}};let a=new URL(`${o.origin}${o.pathname.replace(/\/$/,"")}/${jP}`),l=hi(o)||LP(We(o)),c=l?e.env.ACTIONS_RUNTIME_TOKEN:
 void 0,{via:u,trustedBy:d,untrusted:f,...p}=await be(Math.min(t.timeoutMs,_l),n,h=>Al(e,a,{headers:{accept:"application/\
 json;api-version=6.0-preview.1",...c&&{authorization:`Bearer ${c}`}},maxBody:16*1024,signal:h}));return{url:`${o.protocol}\
 //${o.host}`,isLoopback:mi(We(o)),hadToken:!!c,...!l&&{isPublic:!0},...u!==void 0&&{via:u},answer:p.kind==="answered"?{kind:"\
-answered",status:p.status,body:I(p.body.trim(),200)}:p}}};function jP(e){return/^(?:10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3})+$/.
-test(e)||e.includes(":")&&/^(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(e)}var yw="Asks the forge and the runner's cache server once more, as at the start. It shows the end of the job only: what \
+answered",status:p.status,body:I(p.body.trim(),200)}:p}}};function LP(e){return/^(?:10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3})+$/.
+test(e)||e.includes(":")&&/^(?:f[cd][0-9a-f]{2}|fe[89ab][0-9a-f]):/.test(e)}var kw="Asks the forge and the runner's cache server once more, as at the start. It shows the end of the job only: what \
 was away in the middle and is back leaves no trace here. If the job itself may have changed the way to the forge (a prox\
-y, another address, a new `/etc/resolv.conf`), the answer is `undecided`.",ww="Checkouts, pushes, and calls of the forge\
-'s API fail with a connection error.",yi={"forge-lost":{level:"fail",title:"The forge is not reachable any more",why:ww,
+y, another address, a new `/etc/resolv.conf`), the answer is `undecided`.",bw="Checkouts, pushes, and calls of the forge\
+'s API fail with a connection error.",yi={"forge-lost":{level:"fail",title:"The forge is not reachable any more",why:bw,
 expected:"an answer, as at the start",tell:({address:e,observed:t,start:n,state:r})=>({what:`The forge ${g(x(e,100))} be\
 came unreachable ${ne(n,r)} (${x(t,60)}).`,fix:{text:"Look whether the forge was restarted, or whether the way to it bro\
 ke, from the runner's host.",commands:[`curl --max-time 10 --verbose ${q(`${e}/api/v1/version`)}`],kind:"forge"}})},"dns\
@@ -1843,46 +1843,46 @@ so jobs take longer. That alone fails no job.",expected:"an answer, as at the st
 state:r})=>({what:`The runner's cache server ${g(x(e,100))} became unreachable ${ne(n,r)} (${x(t,60)}).`,fix:{text:"The \
 runner itself serves it: look whether the runner was stopped, and what its log says.",commands:["sudo journalctl --unit \
 gitea-runner --since -1h | tail -n 50"],kind:"runner"}})}},af={forge:{title:"It is unknown whether the way to the forge \
-broke",why:ww,expected:"an answer in the same way as at the start",tell:({address:e,observed:t,isChanged:n})=>({what:`Th\
+broke",why:bw,expected:"an answer in the same way as at the start",tell:({address:e,observed:t,isChanged:n})=>({what:`Th\
 e forge ${g(x(e,100))} answered at the start, and now: ${x(t,60)}.${n?" The way to it changed meanwhile (its address, a \
 proxy, or `/etc/resolv.conf`), perhaps by the job itself.":""}`,fix:{text:"Ask it by hand from the runner's host.",commands:[
-`curl --max-time 10 --verbose ${q(`${e}/api/v1/version`)}`],kind:"host"}})}};var LP=["EAI_AGAIN","ENOTFOUND","EAI_FAIL","EAI_NODATA"],bw={id:"after/network",title:"The forge and the cache server st\
-ill answer",intro:yw,reasons:yi,needs:{before:pe(Kr),now:In(Kr),cacheBefore:pe(gi),cacheNow:In(gi),start:pe(te),state:te,
+`curl --max-time 10 --verbose ${q(`${e}/api/v1/version`)}`],kind:"host"}})}};var FP=["EAI_AGAIN","ENOTFOUND","EAI_FAIL","EAI_NODATA"],xw={id:"after/network",title:"The forge and the cache server st\
+ill answer",intro:kw,reasons:yi,needs:{before:pe(Kr),now:In(Kr),cacheBefore:pe(gi),cacheNow:In(gi),start:pe(te),state:te,
 container:Oe},judge({before:e,now:t,cacheBefore:n,cacheNow:r,start:o,state:s,container:i}){var d;if(!o||!e||!t)return xe(
 "how the forge answers");let a=(d=o.interfaces)==null?void 0:d.some(f=>{var p;return!((p=s.interfaces)!=null&&p.includes(
 f))});if(i.mode==="container"&&a)return{kind:"skip",reason:"needs:after/docker",message:"The job's container lost its ne\
-twork."};if(!kw(e)||t.answer.kind==="not-asked")return{kind:"skip",reason:"not-applicable",message:"The forge did not an\
+twork."};if(!vw(e)||t.answer.kind==="not-asked")return{kind:"skip",reason:"not-applicable",message:"The forge did not an\
 swer at the start, or was not asked."};let l=[{source:`GET ${t.asked??t.url??"the forge"}`,text:wi(t.answer)}],c={address:t.
 url??"?",host:t.host??"?",start:o,state:s,observed:wi(t.answer)},u=t.url!==e.url||t.via!==e.via||o.resolverChanged!==s.resolverChanged;
-if(!kw(t)){let{answer:f}=t,p=c.observed;return u||f.kind==="other-proxy"||f.kind==="timed-out"||f.kind==="failed"&&f.at?
-Fe(af,"forge",{...c,isChanged:u},{observed:p,evidence:l}):f.kind==="failed"&&LP.includes(f.code)?v(yi,"dns-lost",c,{observed:p,
+if(!vw(t)){let{answer:f}=t,p=c.observed;return u||f.kind==="other-proxy"||f.kind==="timed-out"||f.kind==="failed"&&f.at?
+Fe(af,"forge",{...c,isChanged:u},{observed:p,evidence:l}):f.kind==="failed"&&FP.includes(f.code)?v(yi,"dns-lost",c,{observed:p,
 evidence:l}):f.kind==="failed"&&!/^(?:E[A-Z]+|HTTP_\d+)$/.test(f.code)?Fe(af,"forge",{...c,isChanged:u},{observed:p,evidence:l}):
 v(yi,"forge-lost",c,{observed:p,evidence:l})}if((n==null?void 0:n.answer.kind)==="answered"&&r&&r.url===n.url){let{answer:f}=r,
 p=[{source:`GET ${r.url}`,text:wi(f)}];return f.kind==="failed"||f.kind==="timed-out"?v(yi,"cache-lost",{...c,address:r.
 url??"?",observed:wi(f)},{observed:wi(f),evidence:[...p,...l]}):{kind:"pass",message:"The forge and the cache server ans\
-wer",evidence:[l[0],...p]}}return{kind:"pass",message:"The forge answers",evidence:l}}};function kw({answer:e}){return e.
+wer",evidence:[l[0],...p]}}return{kind:"pass",message:"The forge answers",evidence:l}}};function vw({answer:e}){return e.
 kind==="answered"&&e.status<500}function wi(e){return e.kind==="answered"?`HTTP ${e.status}`:e.kind==="failed"?e.code:e.
 kind.replace("-"," ")}function Yo(e){let t=[".gitea/workflows",".github/workflows"];switch(Ur(e)){case"forgejo":return[".forgejo/workflows",...t];case"\
 github":return[".github/workflows"];case"act":return e.ACT_EXEC?t:[".github/workflows"];default:return t}}function ee(e){return e.kind==="scalar"&&e.plain&&["","~","null","Null","NULL"].includes(e.text)}function M(e,t){return(e==
 null?void 0:e.kind)==="map"?e.entries.find(n=>n.key===t):void 0}function U(e,...t){let n=e,r;for(let o of t)r=M(n,o),n=r==
 null?void 0:r.value;return r}function G(e,...t){var r;let n=(r=U(e,...t))==null?void 0:r.value;return(n==null?void 0:n.kind)===
-"scalar"&&!ee(n)?n:void 0}function vw(e,t){var i;let n=e.words??[],r=0,o=n.length;for(;r<o;){let a=r+o>>1;(((i=n[a])==null?
-void 0:i[0])??0)<=t?r=a+1:o=a}let s=n[r-1];return s?{line:s[1],column:s[2]+(t-s[0])}:{line:e.line,column:e.column}}var Hz=256*1024;function xw(e){let t=e==null?void 0:e.split(".")[1];if(t===void 0||t.length>16384)return;let n=FP(Buffer.from(t.replace(
+"scalar"&&!ee(n)?n:void 0}function $w(e,t){var i;let n=e.words??[],r=0,o=n.length;for(;r<o;){let a=r+o>>1;(((i=n[a])==null?
+void 0:i[0])??0)<=t?r=a+1:o=a}let s=n[r-1];return s?{line:s[1],column:s[2]+(t-s[0])}:{line:e.line,column:e.column}}var Wz=256*1024;function Sw(e){let t=e==null?void 0:e.split(".")[1];if(t===void 0||t.length>16384)return;let n=MP(Buffer.from(t.replace(
 /-/g,"+").replace(/_/g,"/"),"base64").toString("utf8")),r=n==null?void 0:n.JobID;return Number.isSafeInteger(r)&&r>0?String(
-r):void 0}function FP(e){try{return JSON.parse(e)}catch{return}}var MP=2e3,DP=1500,UP=200,ki={name:"own-job",async collect(e,t,n){var d;let{ACTIONS_RUNTIME_TOKEN:r,GITHUB_REPOSITORY:o}=e.
-env,s=xw(r);if(r===void 0||s===void 0||!o)return{kind:"not-asked",why:"no-job"};let i=Vr(e.env);if(i.kind==="none")return{
+r):void 0}function MP(e){try{return JSON.parse(e)}catch{return}}var DP=2e3,UP=5500,qP=200,ki={name:"own-job",async collect(e,t,n){var d;let{ACTIONS_RUNTIME_TOKEN:r,GITHUB_REPOSITORY:o}=e.
+env,s=Sw(r);if(r===void 0||s===void 0||!o)return{kind:"not-asked",why:"no-job"};let i=Vr(e.env);if(i.kind==="none")return{
 kind:"not-asked",why:"no-api"};if(i.kind==="refused")return{kind:"not-asked",why:i.why};let a=["repos",...o.split("/"),"\
-actions","jobs",s].map(encodeURIComponent).join("/"),l=f=>be(Math.min(MP,t.timeoutMs),n,p=>GP(e,i.api,`/${a}`,r,p,f)),c=await l(
-1);if(((d=Zo(c))==null?void 0:d.status)!=="in_progress")return c;await Dd(Math.min(DP,t.timeoutMs/3),n);let u=await l(2);
-return u.kind==="no-answer"?c:u}};function Zo(e){if(e.kind!=="known")return;let t=e.steps.filter(({status:n,conclusion:r})=>qP(
-n)&&r!=="skipped");return t[t.length-1]}function qP(e){return e==="in_progress"||e==="completed"}async function GP(e,t,n,r,o,s){
+actions","jobs",s].map(encodeURIComponent).join("/"),l=f=>be(Math.min(DP,t.timeoutMs),n,p=>HP(e,i.api,`/${a}`,r,p,f)),c=await l(
+1);if(((d=Zo(c))==null?void 0:d.status)!=="in_progress")return c;await Dd(Math.min(UP,t.timeoutMs/3),n);let u=await l(2);
+return u.kind==="no-answer"?c:u}};function Zo(e){if(e.kind!=="known")return;let t=e.steps.filter(({status:n,conclusion:r})=>GP(
+n)&&r!=="skipped");return t[t.length-1]}function GP(e){return e==="in_progress"||e==="completed"}async function HP(e,t,n,r,o,s){
 let i=zr(t,n,r,o),a=await e.request({...i,headers:{...i.headers,authorization:`Bearer ${r}`}});if(a.kind==="timed-out")return{
 kind:"no-answer",code:"ETIMEDOUT"};if(a.kind==="failed")return{kind:"no-answer",code:I(a.code,50)};if(a.status!==200)return{
-kind:"refused",status:a.status};let l=V(WP(a.body));return!l||typeof l.status!="string"?{kind:"no-answer",code:"ENODATA"}:
-{kind:"known",...$w(l),steps:HP(l.steps),asked:s}}function $w(e){let{status:t,conclusion:n}=e;return{status:typeof t=="s\
-tring"?I(t,50):"",...typeof n=="string"&&n!==""&&{conclusion:I(n,50)}}}function HP(e){return(Array.isArray(e)?e:[]).slice(
-0,UP).flatMap(t=>{let n=V(t),r=typeof(n==null?void 0:n.name)=="string"?I(n.name,200):"";return n?[{name:r,...$w(n)}]:[]})}
-function WP(e){try{return JSON.parse(e)}catch{return}}var Sw="Compares the machine's `boot_id` with the start, and reads this job's own record from the forge with the job's o\
+kind:"refused",status:a.status};let l=V(BP(a.body));return!l||typeof l.status!="string"?{kind:"no-answer",code:"ENODATA"}:
+{kind:"known",...Rw(l),steps:WP(l.steps),asked:s}}function Rw(e){let{status:t,conclusion:n}=e;return{status:typeof t=="s\
+tring"?I(t,50):"",...typeof n=="string"&&n!==""&&{conclusion:I(n,50)}}}function WP(e){return(Array.isArray(e)?e:[]).slice(
+0,qP).flatMap(t=>{let n=V(t),r=typeof(n==null?void 0:n.name)=="string"?I(n.name,200):"";return n?[{name:r,...Rw(n)}]:[]})}
+function BP(e){try{return JSON.parse(e)}catch{return}}var Ew="Compares the machine's `boot_id` with the start, and reads this job's own record from the forge with the job's o\
 wn token (`actions: read` in private repositories). After a step that failed, the record has its end. If the runner itse\
 lf was stopped, the step that it cut off is still in progress there: Gitea's runner then goes on with the post steps, an\
 d **log, job and run say success**.",Pl={restarted:{level:"fail",title:"The runner was stopped in the middle of this job",
@@ -1896,12 +1896,12 @@ runner:
 level:"fail",title:"The machine was started again during the job",why:"Everything that was running ended.",expected:"the\
  `boot_id` of the start",tell:({before:e,now:t})=>({what:`The machine was started again ${ne(e,t)}.`,fix:{text:"Find out\
  why: an update, a watchdog, a power failure or a kernel panic.",commands:["last -x reboot shutdown | head","sudo journa\
-lctl --boot -1 | tail -n 50"],kind:"host"}})}},Rw={record:{title:"It is unknown whether the runner was stopped",why:"A r\
+lctl --boot -1 | tail -n 50"],kind:"host"}})}},Tw={record:{title:"It is unknown whether the runner was stopped",why:"A r\
 unner that is stopped cuts the step off, and Gitea may show the job as a success.",expected:"the record of this job",tell:({
 said:e})=>({what:`The forge did not give the record of this job: ${x(e,200)}.`,fix:{text:"Let the job's token read it, a\
 nd look at the runner's log meanwhile.",config:{file:"the workflow's job",language:"yaml",text:`permissions:
   contents: read
-  actions: read`},commands:["sudo journalctl --unit gitea-runner --since -2h | tail -n 50"],kind:"workflow"}})}};var Ew={id:"after/runner",title:"Runner and machine ran on",intro:Sw,reasons:Pl,needs:{before:pe(te),now:te,record:ki,job:Pn,
+  actions: read`},commands:["sudo journalctl --unit gitea-runner --since -2h | tail -n 50"],kind:"workflow"}})}};var Aw={id:"after/runner",title:"Runner and machine ran on",intro:Ew,reasons:Pl,needs:{before:pe(te),now:te,record:ki,job:Pn,
 forge:In(Kr)},judge({before:e,now:t,record:n,job:r,forge:o}){if(!e)return xe("what tells one start of the machine from a\
 nother");let s=[];if(e.bootId!==void 0&&t.bootId!==void 0){let l=e.bootId===t.bootId;if(s.push({source:"/proc/sys/kernel\
 /random/boot_id",text:l?`${t.bootId}, as at the start`:`${e.bootId} at the start, ${t.bootId} now`}),!l)return v(Pl,"reb\
@@ -1909,29 +1909,29 @@ ooted",{before:e,now:t},{observed:"another boot_id",evidence:s})}s.push({source:
 {id}",text:lf(n)});let i=Zo(n);return(i==null?void 0:i.status)==="in_progress"&&n.kind==="known"&&n.asked>1?v(Pl,"restar\
 ted",{before:e,now:t,step:i.name},{observed:`the step is still in progress: ${i.name}`,evidence:s}):n.kind==="no-answer"&&
 o&&o.answer.kind!=="answered"?{kind:"skip",reason:"needs:after/network",message:"The forge, which has the record of this\
- job, does not answer."}:r.system==="gitea"&&(n.kind==="no-answer"||n.kind==="refused"&&n.status!==401)?Fe(Rw,"record",{
+ job, does not answer."}:r.system==="gitea"&&(n.kind==="no-answer"||n.kind==="refused"&&n.status!==401)?Fe(Tw,"record",{
 said:lf(n)},{observed:lf(n),evidence:s}):Ze(s)?{kind:"pass",message:"Nothing shows that the runner or the machine was st\
 opped",evidence:s}:xe("what tells one start of the machine from another")}};function lf(e){switch(e.kind){case"not-asked":
 return"not asked: this is not a job of Gitea's runner, or its token may not be sent to that address";case"no-answer":return`\
 no answer (${e.code})`;case"refused":return e.status===401?"HTTP 401: the job's token is not valid any more, as after a \
 cancel":`HTTP ${e.status}`;case"known":{let t=Zo(e),n=[t==null?void 0:t.status,t==null?void 0:t.conclusion].filter(Boolean).
 join(", ");return`the job is ${[e.status,e.conclusion].filter(Boolean).join(", ")}; last step: ${t?`${t.name} (${n})`:"n\
-one"}`}}}function D(e,t){var n;return(n=Object.getOwnPropertyDescriptor(e,t))==null?void 0:n.value}var BP={workspace:"the workspace",temp:"the temporary directory",home:"the home directory","tool-cache":"the tool cache",
-"cargo-target":"cargo's target directory","docker-root":"Docker's data directory"};function Tw(e){return D(BP,e)??g(e)}var Aw="Compares the free space of the places of the start with what is free at the end. A disk counts as full below 16 \
+one"}`}}}function D(e,t){var n;return(n=Object.getOwnPropertyDescriptor(e,t))==null?void 0:n.value}var KP={workspace:"the workspace",temp:"the temporary directory",home:"the home directory","tool-cache":"the tool cache",
+"cargo-target":"cargo's target directory","docker-root":"Docker's data directory"};function Ow(e){return D(KP,e)??g(e)}var _w="Compares the free space of the places of the start with what is free at the end. A disk counts as full below 16 \
 MiB, or below 2 % of a small one. If it filled up, what was written below the workspace and the temporary directory sinc\
 e the start is added up. A disk that was filled and freed again leaves no trace: nothing in Linux remembers how little w\
-as free.",Ow="The same for inodes: used up below 64, or below 2 % of a small file system. Inodes that were used up and f\
+as free.",Pw="The same for inodes: used up below 64, or below 2 % of a small file system. Inodes that were used up and f\
 reed again leave no trace.",Il="Writes fail with `No space left on device`, and compilers and linkers report a bus error\
- or an I/O error.",_w={filled:{level:"fail",title:"The disk filled up during the job",headline:({name:e,isOwn:t})=>t?"Th\
+ or an I/O error.",Iw={filled:{level:"fail",title:"The disk filled up during the job",headline:({name:e,isOwn:t})=>t?"Th\
 e job filled its own tmpfs":`The disk of ${x(e,30)} filled up`,why:Il,expected:({was:e})=>`free space, as at the start (${e}\
-)`,tell:e=>({what:KP(e),fix:e.isOwn?jw(e.path):VP(e)})}},Pw={"used-up":{level:"fail",title:"The inodes were used up duri\
+)`,tell:e=>({what:VP(e),fix:e.isOwn?Fw(e.path):zP(e)})}},Nw={"used-up":{level:"fail",title:"The inodes were used up duri\
 ng the job",headline:({name:e,isOwn:t})=>t?"The job used up the inodes of its own tmpfs":`The inodes of ${x(e,26)} were \
 used up`,why:"Every file takes an inode. Without any, writes fail with `No space left on device` although `df -h` shows \
 free space.",expected:({was:e})=>`free inodes, as at the start (${e})`,tell:e=>({what:`${xt(bi(e))} ran out of inodes ${ne(
-e.start,e.state)}${cf(e,!0)}.`,fix:e.isOwn?jw(e.path):{text:"Find what has the most files, and remove it or move it to a\
+e.start,e.state)}${cf(e,!0)}.`,fix:e.isOwn?Fw(e.path):{text:"Find what has the most files, and remove it or move it to a\
  file system with more inodes. What a container of this job wrote is freed with the container.",commands:[`df -i ${q(e.path)}`,
-`sudo du --inodes -x -d 3 ${q(e.path)} | sort -n | tail -n 20`],kind:"host"}})}},Iw=Cw("free space","The disk"),Nw=Cw("f\
-ree inodes","The file system");function Cw(e,t){return{little:{title:`${t} has almost no ${e}`,why:Il,expected:({was:n})=>`\
+`sudo du --inodes -x -d 3 ${q(e.path)} | sort -n | tail -n 20`],kind:"host"}})}},Cw=Lw("free space","The disk"),jw=Lw("f\
+ree inodes","The file system");function Lw(e,t){return{little:{title:`${t} has almost no ${e}`,why:Il,expected:({was:n})=>`\
 about as much as at the start (${n}), or none`,tell:n=>({what:`${xt(bi(n))} has little left: ${n.is}, after ${n.was} at \
 the start${cf(n,e==="free inodes")}. Something that failed for lack of space may have removed its files since.`,fix:{text:"\
 Look for `No space left on device` in the job's log. If the log has it, the disk is too small for this job.",commands:[`\
@@ -1942,67 +1942,67 @@ oor in the policy (`disk`) reports this at the start.",commands:[`df -h ${q(n.pa
 unreadable:{title:`${t} could not be measured for ${e}`,why:Il,expected:()=>"an answer of the file system, as at the sta\
 rt",tell:n=>({what:`${xt(bi(n))} was measured at the start (${n.was}), and now it answers ${n.is}.`,fix:{text:"Ask the f\
 ile system by hand.",commands:[`timeout 5 df -h ${q(n.path)}`],kind:"host"}})}}}function bi({name:e,path:t}){return e===
-g(t)?`the disk of ${e}`:`the disk of ${e} (${g(t)})`}function KP(e){let t=e.isOwn?`the tmpfs ${g(e.path)} of the job's c\
+g(t)?`the disk of ${e}`:`the disk of ${e} (${g(t)})`}function VP(e){let t=e.isOwn?`the tmpfs ${g(e.path)} of the job's c\
 ontainer`:bi(e);return`${xt(t)} filled up ${ne(e.start,e.state)}${cf(e,!1)}.`}function cf({written:e,lost:t},n){let[r]=e??
 [];if(!r)return"";let o=n?`${$l(r.files)} ${r.files===1?"file":"files"}`:dt(r.bytes),s=r.atLeast?"at least ":"",i=r.shown.
 endsWith("/")||r.shown.startsWith("/")?"written below":"written to",a=(e??[]).reduce((c,u)=>c+(n?u.files:u.bytes),0),l=r.
-atLeast||a*2>t?"":"; most of what is gone was not written by this job";return`: ${s}${o} ${i} ${g(x(r.shown,80))}${l}`}function VP({
+atLeast||a*2>t?"":"; most of what is gone was not written by this job";return`: ${s}${o} ${i} ${g(x(r.shown,80))}${l}`}function zP({
 path:e,lost:t}){return{text:"Give this disk more room than the job needs, or have the job write less. A floor in the pol\
 icy (`disk`) stops a job before it starts on a disk that is too full.",commands:[`df -h ${q(e)}`,`sudo du -xh -d 2 ${q(e)}\
  | sort -h | tail -n 20`],kind:"host",otherwise:{text:"Raise the floor to what the job needs, so that a disk with less f\
 ails at the start.",config:{file:".gitea/runner-check.yml",language:"yaml",text:`disk:
   - path: ${re(e)}
-    free: ${Math.ceil(t/2**30)+1}GiB`},kind:"workflow"}}}function jw(e){return{text:`Write less to ${g(e)}, or give the \
+    free: ${Math.ceil(t/2**30)+1}GiB`},kind:"workflow"}}}function Fw(e){return{text:`Write less to ${g(e)}, or give the \
 container a larger tmpfs there in \`container.options\` of the job or in the options of the runner's label.`,kind:"workf\
-low"}}var Lw=2**20,zP={free:({freeBytes:e})=>e,total:({totalBytes:e})=>e,least:16*Lw,little:1024*Lw,format:e=>`${dt(e)} free`,
-what:"free space"},JP={free:({freeInodes:e})=>e,total:({totalInodes:e})=>e,least:64,little:1e3,format:e=>`${$l(e)} inode\
-s free`,what:"free inodes"},Fw=.02;function Mw(e,t,n){return t<Math.min(e.least,n*Fw)?"out":t<Math.min(e.little,n*Fw*2)?
-"little":"well"}function Dw(e){let{id:t,title:n,intro:r,reason:o,words:s,unknowns:i,quantity:a,after:l=[]}=e;return{id:t,
-title:n,intro:r,reasons:s,needs:{before:pe(qr),now:qr,start:pe(te),state:te,container:Oe},details:{of:[o],needs:{written:Ty}},
-after:l,judge({before:c,now:u,start:d,state:f,container:p,written:h}){if(!c||!d)return xe("the disks");let m=XP(a,c.places,
-u.places,p.mode),{evidence:y}=m;if(m.kind==="well")return YP(a,y);let{worst:w}=m,k={...w,start:d,state:f,written:h==null?
+low"}}var Mw=2**20,JP={free:({freeBytes:e})=>e,total:({totalBytes:e})=>e,least:16*Mw,little:1024*Mw,format:e=>`${dt(e)} free`,
+what:"free space"},YP={free:({freeInodes:e})=>e,total:({totalInodes:e})=>e,least:64,little:1e3,format:e=>`${$l(e)} inode\
+s free`,what:"free inodes"},Dw=.02;function Uw(e,t,n){return t<Math.min(e.least,n*Dw)?"out":t<Math.min(e.little,n*Dw*2)?
+"little":"well"}function qw(e){let{id:t,title:n,intro:r,reason:o,words:s,unknowns:i,quantity:a,after:l=[]}=e;return{id:t,
+title:n,intro:r,reasons:s,needs:{before:pe(qr),now:qr,start:pe(te),state:te,container:Oe},details:{of:[o],needs:{written:Oy}},
+after:l,judge({before:c,now:u,start:d,state:f,container:p,written:h}){if(!c||!d)return xe("the disks");let m=QP(a,c.places,
+u.places,p.mode),{evidence:y}=m;if(m.kind==="well")return ZP(a,y);let{worst:w}=m,k={...w,start:d,state:f,written:h==null?
 void 0:h.written};if(m.kind!=="out")return lt(i[m.kind],k,{observed:w.is,evidence:y});let b=w.isOwn?{level:"warn",by:"jo\
-b"}:{};return _d(o,s[o],k,{observed:w.is,evidence:y,...b})}}}var Uw=Dw({id:"after/disk",title:"No disk of the job filled\
- up",intro:Aw,reason:"filled",words:_w,unknowns:Iw,quantity:zP}),qw=Dw({id:"after/inodes",title:"No disk of the job ran \
-out of inodes",intro:Ow,reason:"used-up",words:Pw,unknowns:Nw,quantity:JP,after:["after/disk"]});function YP({what:e},t){
+b"}:{};return _d(o,s[o],k,{observed:w.is,evidence:y,...b})}}}var Gw=qw({id:"after/disk",title:"No disk of the job filled\
+ up",intro:_w,reason:"filled",words:Iw,unknowns:Cw,quantity:JP}),Hw=qw({id:"after/inodes",title:"No disk of the job ran \
+out of inodes",intro:Pw,reason:"used-up",words:Nw,unknowns:jw,quantity:YP,after:["after/disk"]});function ZP({what:e},t){
 return Ze(t)?{kind:"pass",message:`The disks of the job have ${e}`,evidence:t}:{kind:"skip",reason:"not-applicable",message:`\
-No disk whose ${e} could be counted at the start can be compared.`}}var ZP=["out","was-out","unreadable","little"];function XP(e,t,n,r){
+No disk whose ${e} could be counted at the start can be compared.`}}var XP=["out","was-out","unreadable","little"];function QP(e,t,n,r){
 var l,c,u,d,f,p;let o=[],s=[],i=new Set;for(let[h,m]of Object.entries(t??{})){let y=n[h];if((m==null?void 0:m.kind)!=="m\
-easured"||y===void 0)continue;let w=e.free(m),k=e.total(m);if(w===void 0||k===void 0)continue;let b={name:Tw(h),path:m.path,
+easured"||y===void 0)continue;let w=e.free(m),k=e.total(m);if(w===void 0||k===void 0)continue;let b={name:Ow(h),path:m.path,
 was:e.format(w),lost:0,isOwn:!1};if(y.kind!=="measured"){let W=y.kind==="unreadable"?y.code:y.kind;if(W==="ENOENT"||y.kind===
 "not-visible")continue;o.push({source:`statfs ${m.path}`,text:`${b.was} at the start, ${W} now`}),s.push({kind:"unreadab\
 le",worst:{...b,is:W}});continue}let R=e.free(y),$=((l=y.mount)==null?void 0:l.target)===((c=m.mount)==null?void 0:c.target)&&
 ((u=y.mount)==null?void 0:u.fsType)===((d=m.mount)==null?void 0:d.fsType);if(R===void 0||!$)continue;let j=`${((f=m.mount)==
 null?void 0:f.target)??m.path} ${e.total(y)}`;if(i.has(j))continue;i.add(j);let _={...b,is:e.format(R),lost:w-R,isOwn:r===
 "container"&&((p=m.mount)==null?void 0:p.fsType)==="tmpfs"};o.push({source:`statfs ${m.path}`,text:`${_.was} at the star\
-t, ${_.is} now`});let[P,L]=[Mw(e,w,k),Mw(e,R,e.total(y)??k)];L==="out"?s.push({kind:P==="well"?"out":"was-out",worst:_}):
-L==="little"&&R<w/2&&s.push({kind:"little",worst:_})}let a=ZP.flatMap(h=>s.filter(m=>m.kind===h))[0];return a?{...a,evidence:o}:
-{kind:"well",evidence:o}}var Gw="Asks the tools of the profile for their versions once more. In a container, or if another program comes first on\
+t, ${_.is} now`});let[P,L]=[Uw(e,w,k),Uw(e,R,e.total(y)??k)];L==="out"?s.push({kind:P==="well"?"out":"was-out",worst:_}):
+L==="little"&&R<w/2&&s.push({kind:"little",worst:_})}let a=XP.flatMap(h=>s.filter(m=>m.kind===h))[0];return a?{...a,evidence:o}:
+{kind:"well",evidence:o}}var Ww="Asks the tools of the profile for their versions once more. In a container, or if another program comes first on\
  PATH, the job itself changed it; on a host, somebody may have upgraded it in the middle of the job.",uf={changed:{level:"\
 warn",title:"A tool has another version than at the start",headline:({name:e})=>`${x(e,24)} has another version than at \
 the start`,why:"What was built before and after does not fit together: `found crate compiled by an incompatible version`\
 , or tests see another version than the build. That alone fails no job.",expected:"the version of the start",tell:({name:e,
 was:t,is:n,isOwn:r})=>({what:`${g(x(e,60))} was ${t.version} at the start and is ${n.version} now (${g(x(n.path,100))})${r?
 ", which the job changed itself":""}.`,fix:r?{text:"If that is on purpose, nothing is to be done. Else set the version u\
-p in the first step.",kind:"workflow"}:{text:"Upgrade tools of a runner when no job runs on it.",kind:"host"}})}};var Nl=sr("tool-versions"),Hw={id:"after/tools",title:"The tools have the versions of the start",intro:Gw,reasons:uf,needs:{
+p in the first step.",kind:"workflow"}:{text:"Upgrade tools of a runner when no job runs on it.",kind:"host"}})}};var Nl=sr("tool-versions"),Bw={id:"after/tools",title:"The tools have the versions of the start",intro:Ww,reasons:uf,needs:{
 before:pe(Nl),now:In(Nl),container:Oe},judge({before:e,now:t,container:n}){let r=Object.entries(e??{}).flatMap(([c,u])=>{
 let d=t==null?void 0:t[c];return d?[{name:c,was:u,is:d}]:[]});if(r.length===0)return xe("versions of tools");let o=r.map(
 ({name:c,was:u,is:d})=>({source:`${c} --version`,text:u.version===d.version?`${d.version}, as at the start`:`${u.version}\
  at the start, ${d.version} now`})),s=r.filter(({was:c,is:u})=>c.version!==u.version),[i]=s;if(!i)return Ze(o)?{kind:"pa\
 ss",message:"The tools are as they were",evidence:o}:xe("versions of tools");let a=n.mode==="container"||s.every(({was:c,
 is:u})=>c.path!==u.path),l=`${i.name} ${i.is.version}`;return v(uf,"changed",{...i,isOwn:a},{observed:l,evidence:o.filter(
-({text:c})=>c.includes("now")),...a&&{by:"job"}})}};var Cl=[Ew,Iy,Uw,qw,iw,_y,nw,bw,$y,vy,Hw];var mn,QP={lang:void 0,message:void 0,abortEarly:void 0,abortPipeEarly:void 0};function Bw(e){return!e&&!mn?QP:{lang:(e==null?void 0:e.lang)??(mn==null?void 0:mn.lang),message:e==null?void 0:e.message,
+({text:c})=>c.includes("now")),...a&&{by:"job"}})}};var Cl=[Aw,Cy,Gw,Hw,lw,Iy,ow,xw,Ry,$y,Bw];var mn,eI={lang:void 0,message:void 0,abortEarly:void 0,abortPipeEarly:void 0};function Vw(e){return!e&&!mn?eI:{lang:(e==null?void 0:e.lang)??(mn==null?void 0:mn.lang),message:e==null?void 0:e.message,
 abortEarly:(e==null?void 0:e.abortEarly)??(mn==null?void 0:mn.abortEarly),abortPipeEarly:(e==null?void 0:e.abortPipeEarly)??
-(mn==null?void 0:mn.abortPipeEarly)}}var df;function eI(e){return df==null?void 0:df.get(e)}var ff;function tI(e){return ff==null?void 0:ff.get(e)}var pf;function nI(e,t){var n;return(n=pf==null?void 0:pf.get(e))==null?void 0:n.get(t)}function Jr(e){var n,r;let t=typeof e;return t==="string"?`"${e}"`:t==="number"||t==="bigint"||t==="boolean"?`${e}`:t===
+(mn==null?void 0:mn.abortPipeEarly)}}var df;function tI(e){return df==null?void 0:df.get(e)}var ff;function nI(e){return ff==null?void 0:ff.get(e)}var pf;function rI(e,t){var n;return(n=pf==null?void 0:pf.get(e))==null?void 0:n.get(t)}function Jr(e){var n,r;let t=typeof e;return t==="string"?`"${e}"`:t==="number"||t==="bigint"||t==="boolean"?`${e}`:t===
 "object"||t==="function"?(e&&((r=(n=Object.getPrototypeOf(e))==null?void 0:n.constructor)==null?void 0:r.name))??"null":
 t}function oe(e,t,n,r,o){let s=o&&"input"in o?o.input:n.value,i=(o==null?void 0:o.expected)??e.expects??null,a=(o==null?
 void 0:o.received)??Jr(s),l={kind:e.kind,type:e.type,input:s,expected:i,received:a,message:`Invalid ${t}: ${i?`Expected ${i}\
  but r`:"R"}eceived ${a}`,requirement:e.requirement,path:o==null?void 0:o.path,issues:o==null?void 0:o.issues,lang:r.lang,
-abortEarly:r.abortEarly,abortPipeEarly:r.abortPipeEarly},c=e.kind==="schema",u=(o==null?void 0:o.message)??e.message??nI(
-e.reference,l.lang)??(c?tI(l.lang):null)??r.message??eI(l.lang);u!==void 0&&(l.message=typeof u=="function"?u(l):u),c&&(n.
-typed=!1),n.issues?n.issues.push(l):n.issues=[l]}function rI(e,t){return e===t||Number.isNaN(e)&&Number.isNaN(t)}function Kw(e,t){return Object.prototype.hasOwnProperty.
+abortEarly:r.abortEarly,abortPipeEarly:r.abortPipeEarly},c=e.kind==="schema",u=(o==null?void 0:o.message)??e.message??rI(
+e.reference,l.lang)??(c?nI(l.lang):null)??r.message??tI(l.lang);u!==void 0&&(l.message=typeof u=="function"?u(l):u),c&&(n.
+typed=!1),n.issues?n.issues.push(l):n.issues=[l]}function oI(e,t){return e===t||Number.isNaN(e)&&Number.isNaN(t)}function zw(e,t){return Object.prototype.hasOwnProperty.
 call(e,t)&&t!=="__proto__"&&t!=="prototype"&&t!=="constructor"}function mf(e,t){let n=[...new Set(e)];return n.length>1?`(${n.join(` ${t} `)})`:n[0]??"never"}function Be(e){return e["\
-~standard"]={version:1,vendor:"valibot",validate:t=>e["~run"]({value:t},Bw())},e}var r8=new RegExp("^(?:[\\u{1F1E6}-\\u{1F1FF}]{2}|\\u{1F3F4}[\\u{E0061}-\\u{E007A}]{2}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}\
+~standard"]={version:1,vendor:"valibot",validate:t=>e["~run"]({value:t},Vw())},e}var o8=new RegExp("^(?:[\\u{1F1E6}-\\u{1F1FF}]{2}|\\u{1F3F4}[\\u{E0061}-\\u{E007A}]{2}[\\u{E0030}-\\u{E0039}\\u{E0061}-\\u{E007A}\
 ]{1,3}\\u{E007F}|(?:\\p{Emoji}\\uFE0F\\u20E3?|\\p{Emoji_Modifier_Base}\\p{Emoji_Modifier}?|(?![\\p{Emoji_Modifier_Base}\\u{1F1E6\
 }-\\u{1F1FF}])\\p{Emoji_Presentation})(?:\\u200D(?:\\p{Emoji}\\uFE0F\\u20E3?|\\p{Emoji_Modifier_Base}\\p{Emoji_Modifier}?|(?![\\p\
 {Emoji_Modifier_Base}\\u{1F1E6}-\\u{1F1FF}])\\p{Emoji_Presentation}))*)+$","u");function Yr(e,t){return{kind:"validation",type:"check",reference:Yr,async:!1,expects:null,requirement:e,message:t,"~run"(n,r){
@@ -2017,13 +2017,13 @@ Jr(e)}`,requirement:e,message:t,"~run"(n,r){return n.typed&&!(n.value>=this.requ
 value instanceof Date?n.value.toJSON():Jr(n.value)}),n}}}function yf(e){return{kind:"validation",type:"non_empty",reference:yf,async:!1,expects:"!0",message:e,"~run"(t,n){return t.
 typed&&t.value.length===0&&oe(this,"length",t,n,{received:"0"}),t}}}function Ke(e,t){return{kind:"validation",type:"regex",reference:Ke,async:!1,expects:`${e}`,requirement:e,message:t,"~ru\
 n"(n,r){return n.typed&&!this.requirement.test(n.value)&&oe(this,"format",n,r),n}}}function wf(e){return{kind:"validation",type:"safe_integer",reference:wf,async:!1,expects:null,requirement:Number.isSafeInteger,
-message:e,"~run"(t,n){return t.typed&&!this.requirement(t.value)&&oe(this,"safe integer",t,n),t}}}var Vw={abortEarly:!0};function kf(e,t,n){return typeof e.fallback=="function"?e.fallback(t,n):e.fallback}function Fl(e,t,n){return typeof e.default=="function"?e.default(t,n):e.default}function zw(e,t){return!e["~run"]({value:t},Vw).issues}function se(e,t){return Be({kind:"schema",type:"array",reference:se,expects:"Array",async:!1,item:e,message:t,"~run"(n,r){
+message:e,"~run"(t,n){return t.typed&&!this.requirement(t.value)&&oe(this,"safe integer",t,n),t}}}var Jw={abortEarly:!0};function kf(e,t,n){return typeof e.fallback=="function"?e.fallback(t,n):e.fallback}function Fl(e,t,n){return typeof e.default=="function"?e.default(t,n):e.default}function Yw(e,t){return!e["~run"]({value:t},Jw).issues}function se(e,t){return Be({kind:"schema",type:"array",reference:se,expects:"Array",async:!1,item:e,message:t,"~run"(n,r){
 var s;let o=n.value;if(Array.isArray(o)){n.typed=!0,n.value=[];for(let i=0;i<o.length;i++){let a=o[i],l=this.item["~run"](
 {value:a},r);if(l.issues){let c={type:"array",origin:"value",input:o,key:i,value:a};for(let u of l.issues)u.path?u.path.
 unshift(c):u.path=[c],(s=n.issues)==null||s.push(u);if(n.issues||(n.issues=l.issues),r.abortEarly){n.typed=!1;break}}l.typed||
 (n.typed=!1),n.value.push(l.value)}}else oe(this,"type",n,r);return n}})}function dr(e){return Be({kind:"schema",type:"boolean",reference:dr,expects:"boolean",async:!1,message:e,"~run"(t,n){return typeof t.
 value=="boolean"?t.typed=!0:oe(this,"type",t,n),t}})}function Ve(e,t){return Be({kind:"schema",type:"literal",reference:Ve,expects:Jr(e),async:!1,literal:e,message:t,"~run"(n,r){
-return rI(n.value,this.literal)?n.typed=!0:oe(this,"type",n,r),n}})}function B(e,t){return Be({kind:"schema",type:"loose\
+return oI(n.value,this.literal)?n.typed=!0:oe(this,"type",n,r),n}})}function B(e,t){return Be({kind:"schema",type:"loose\
 _object",reference:B,expects:"Object",async:!1,entries:e,message:t,"~run"(n,r){var s;let o=n.value;if(o&&typeof o=="obje\
 ct"){n.typed=!0,n.value={};for(let i in this.entries){let a=this.entries[i];if(i in o||(a.type==="exact_optional"||a.type===
 "optional"||a.type==="nullish")&&a.default!==void 0){let l=i in o?o[i]:Fl(a),c=a["~run"]({value:l},r);if(c.issues){let u={
@@ -2031,7 +2031,7 @@ type:"object",origin:"value",input:o,key:i,value:l};for(let d of c.issues)d.path
 null||s.push(d);if(n.issues||(n.issues=c.issues),r.abortEarly){n.typed=!1;break}}c.typed||(n.typed=!1),n.value[i]=c.value}else if(a.
 fallback!==void 0)n.value[i]=kf(a);else if(a.type!=="exact_optional"&&a.type!=="optional"&&a.type!=="nullish"&&(oe(this,
 "key",n,r,{input:void 0,expected:`"${i}"`,path:[{type:"object",origin:"key",input:o,key:i,value:o[i]}]}),r.abortEarly))break}
-if(!n.issues||!r.abortEarly)for(let i in o)Kw(o,i)&&!Object.prototype.hasOwnProperty.call(this.entries,i)&&(n.value[i]=o[i])}else
+if(!n.issues||!r.abortEarly)for(let i in o)zw(o,i)&&!Object.prototype.hasOwnProperty.call(this.entries,i)&&(n.value[i]=o[i])}else
 oe(this,"type",n,r);return n}})}function bf(e,t,n){return Be({kind:"schema",type:"map",reference:bf,expects:"Map",async:!1,key:e,value:t,message:n,"~run"(r,o){
 var i,a;let s=r.value;if(s instanceof Map){r.typed=!0,r.value=new Map;for(let[l,c]of s){let u=this.key["~run"]({value:l},
 o);if(u.issues){let f={type:"map",origin:"key",input:s,key:l,value:c};for(let p of u.issues)p.path?p.path.unshift(f):p.path=
@@ -2051,7 +2051,7 @@ oe(this,"type",n,r);return n}})}function S(e,t){return Be({kind:"schema",type:"o
 default:t,"~run"(n,r){return n.value===void 0&&(this.default!==void 0&&(n.value=Fl(this,n,r)),n.value===void 0)?(n.typed=
 !0,n):this.wrapped["~run"](n,r)}})}function ue(e,t){return Be({kind:"schema",type:"picklist",reference:ue,expects:mf(e.map(Jr),"|"),async:!1,options:e,message:t,
 "~run"(n,r){return this.options.includes(n.value)?n.typed=!0:oe(this,"type",n,r),n}})}function $t(e,t,n){return Be({kind:"schema",type:"record",reference:$t,expects:"Object",async:!1,key:e,value:t,message:n,
-"~run"(r,o){var i,a;let s=r.value;if(s&&typeof s=="object"){r.typed=!0,r.value={};for(let l in s)if(Kw(s,l)){let c=s[l],
+"~run"(r,o){var i,a;let s=r.value;if(s&&typeof s=="object"){r.typed=!0,r.value={};for(let l in s)if(zw(s,l)){let c=s[l],
 u=this.key["~run"]({value:l},o);if(u.issues){let f={type:"object",origin:"key",input:s,key:l,value:c};for(let p of u.issues)
 p.path=[f],(i=r.issues)==null||i.push(p);if(r.issues||(r.issues=u.issues),o.abortEarly){r.typed=!1;break}}let d=this.value["\
 ~run"]({value:c},o);if(d.issues){let f={type:"object",origin:"value",input:s,key:l,value:c};for(let p of d.issues)p.path?
@@ -2070,66 +2070,66 @@ value=="string"?t.typed=!0:oe(this,"type",t,n),t}})}function vf(e,t){return Be({
 var s;let o=n.value;if(Array.isArray(o)){n.typed=!0,n.value=[];for(let i=0;i<this.items.length;i++){let a=o[i],l=this.items[i]["\
 ~run"]({value:a},r);if(l.issues){let c={type:"array",origin:"value",input:o,key:i,value:a};for(let u of l.issues)u.path?
 u.path.unshift(c):u.path=[c],(s=n.issues)==null||s.push(u);if(n.issues||(n.issues=l.issues),r.abortEarly){n.typed=!1;break}}
-l.typed||(n.typed=!1),n.value.push(l.value)}}else oe(this,"type",n,r);return n}})}function Ww(e){let t;if(e)for(let n of e)if(t)for(let r of n.issues)t.push(r);else t=n.issues;return t}function ft(e,t){
+l.typed||(n.typed=!1),n.value.push(l.value)}}else oe(this,"type",n,r);return n}})}function Kw(e){let t;if(e)for(let n of e)if(t)for(let r of n.issues)t.push(r);else t=n.issues;return t}function ft(e,t){
 return Be({kind:"schema",type:"union",reference:ft,expects:mf(e.map(n=>n.expects),"|"),async:!1,options:e,message:t,"~ru\
 n"(n,r){let o,s,i;for(let a of this.options){let l=a["~run"]({value:n.value},r);if(l.typed)if(l.issues)s?s.push(l):s=[l];else{
-o=l;break}else i?i.push(l):i=[l]}if(o)return o;if(s){if(s.length===1)return s[0];oe(this,"type",n,r,{issues:Ww(s)}),n.typed=
-!0}else{if((i==null?void 0:i.length)===1)return i[0];oe(this,"type",n,r,{issues:Ww(i)})}return n}})}function xi(){return Be({kind:"schema",type:"unknown",reference:xi,expects:"unknown",async:!1,"~run"(e){return e.typed=!0,
+o=l;break}else i?i.push(l):i=[l]}if(o)return o;if(s){if(s.length===1)return s[0];oe(this,"type",n,r,{issues:Kw(s)}),n.typed=
+!0}else{if((i==null?void 0:i.length)===1)return i[0];oe(this,"type",n,r,{issues:Kw(i)})}return n}})}function xi(){return Be({kind:"schema",type:"unknown",reference:xi,expects:"unknown",async:!1,"~run"(e){return e.typed=!0,
 e}})}function xf(e,t,n){return Be({kind:"schema",type:"variant",reference:xf,expects:"Object",async:!1,key:e,options:t,message:n,
 "~run"(r,o){let s=r.value;if(s&&typeof s=="object"){let i,a=0,l=this.key,c=[],u=(d,f)=>{for(let p of d.options){if(p.type===
 "variant")u(p,new Set(f).add(p.key));else{let h=!0,m=0;for(let y of f){let w=p.entries[y];if(y in s?w["~run"]({typed:!1,
-value:s[y]},Vw).issues:w.type!=="exact_optional"&&w.type!=="optional"&&w.type!=="nullish"){h=!1,l!==y&&(a<m||a===m&&y in
+value:s[y]},Jw).issues:w.type!=="exact_optional"&&w.type!=="optional"&&w.type!=="nullish"){h=!1,l!==y&&(a<m||a===m&&y in
 s&&!(l in s))&&(a=m,l=y,c=[]),l===y&&c.push(p.entries[y].expects);break}m++}if(h){let y=p["~run"]({value:s},o);(!i||!i.typed&&
 y.typed)&&(i=y)}}if(i&&!i.issues)break}};if(u(this,new Set([this.key])),i)return i;oe(this,"type",r,o,{input:s[l],expected:mf(
 c,"|"),path:[{type:"object",origin:"value",input:s,key:l,value:s[l]}]})}else oe(this,"type",r,o);return r}})}function me(...e){return Be({...e[0],pipe:e,"~run"(t,n){for(let r of e)if(r.kind!=="metadata"){if(t.issues&&(r.kind==="s\
-chema"||r.kind==="transformation")){t.typed=!1;break}(!t.issues||!n.abortEarly&&!n.abortPipeEarly)&&(t=r["~run"](t,n))}return t}})}function Yt(e,t,n){let r=e["~run"]({value:t},Bw(n));return{typed:r.typed,success:!r.issues,output:r.value,issues:r.issues}}function jn(e){return e instanceof Error?e.message:String(e)}function Jw(e,t){return`runner-check could not write ${e}: ${String(
-t)}`}var Ln=me($e(),vi(),Zr(0)),oI=ue(["pass","warn","fail","error","skip"]),sI=B({source:T(),text:T()}),Yw={text:T(),commands:S(
-se(T())),config:S(B({file:T(),language:T(),text:T()})),kind:ue(["image","host","runner","workflow","forge"])},iI=B({...Yw,
-otherwise:S(B(Yw))}),aI=B({file:T(),line:S(Ln),column:S(Ln)}),lI=B({id:me(T(),Ke(/^[a-z]+\/.+$/)),status:oI,reason:S(T()),
-title:T(),message:T(),why:S(T()),expected:S(T()),observed:S(T()),evidence:se(sI),remedy:S(iI),docs:T(),duration_ms:$e(),
-location:S(aI),by:S(Ve("job")),accepted:S(B({reason:T(),until:T()})),acceptance_expired:S(T())}),cI=ft([B({ok:Ve(!0),value:xi(),
+chema"||r.kind==="transformation")){t.typed=!1;break}(!t.issues||!n.abortEarly&&!n.abortPipeEarly)&&(t=r["~run"](t,n))}return t}})}function Yt(e,t,n){let r=e["~run"]({value:t},Vw(n));return{typed:r.typed,success:!r.issues,output:r.value,issues:r.issues}}function jn(e){return e instanceof Error?e.message:String(e)}function Zw(e,t){return`runner-check could not write ${e}: ${String(
+t)}`}var Ln=me($e(),vi(),Zr(0)),sI=ue(["pass","warn","fail","error","skip"]),iI=B({source:T(),text:T()}),Xw={text:T(),commands:S(
+se(T())),config:S(B({file:T(),language:T(),text:T()})),kind:ue(["image","host","runner","workflow","forge"])},aI=B({...Xw,
+otherwise:S(B(Xw))}),lI=B({file:T(),line:S(Ln),column:S(Ln)}),cI=B({id:me(T(),Ke(/^[a-z]+\/.+$/)),status:sI,reason:S(T()),
+title:T(),message:T(),why:S(T()),expected:S(T()),observed:S(T()),evidence:se(iI),remedy:S(aI),docs:T(),duration_ms:$e(),
+location:S(lI),by:S(Ve("job")),accepted:S(B({reason:T(),until:T()})),acceptance_expired:S(T())}),uI=ft([B({ok:Ve(!0),value:xi(),
 ms:$e()}),B({ok:Ve(!1),reason:ue(["timeout","crashed","mount"]),message:T(),ms:$e()})]),Fn=B({version:Ve(1),id:S(T()),generator:B(
 {name:Ve("runner-check"),version:T()}),started:me(T(),Ke(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)),duration_ms:$e(),
 runner:B({name:T(),system:ue(["gitea","forgejo","github","act","none"]),version:S(T()),mode:ue(["container","host","unkn\
 own"]),os:T(),arch:T(),image:S(T()),user:T()}),job:S(B({repository:S(T()),workflow:S(T()),job:S(T()),run_id:S(T()),event:S(
 T())})),profile:B({name:T(),decided_by:T(),policy:S(T()),unused:S(B({files:se(T()),why:ue(["other-commit","unknown-commi\
 t"]),wanted:T(),found:S(T())}))}),verdict:ue(["healthy","degraded","misconfigured","unknown"]),counts:B({pass:Ln,warn:Ln,
-fail:Ln,error:Ln,skip:Ln}),switched_off:S(B({count:Ln,of:Ln})),results:se(lI),expectations:B({profile:T()}),facts:$t(T(),
-cI)});var $f="a report of runner-check, version 1";function Xo(e,t){let n=(e.path??[]).map(o=>String(o.key)).join("."),r=e.expected===
-"Map"?"Object":e.expected??e.message;return{place:t(n),found:e.received,allowed:`${r}: ${$f}`}}function $i(e){return{...e,judge(t,n,r){var i;let o=Object.entries(t).find(([a,l])=>typeof l!="object"||Xw(l)&&!pI(e,a,l));
+fail:Ln,error:Ln,skip:Ln}),switched_off:S(B({count:Ln,of:Ln})),results:se(cI),expectations:B({profile:T()}),facts:$t(T(),
+uI)});var $f="a report of runner-check, version 1";function Xo(e,t){let n=(e.path??[]).map(o=>String(o.key)).join("."),r=e.expected===
+"Map"?"Object":e.expected??e.message;return{place:t(n),found:e.received,allowed:`${r}: ${$f}`}}function $i(e){return{...e,judge(t,n,r){var i;let o=Object.entries(t).find(([a,l])=>typeof l!="object"||ek(l)&&!mI(e,a,l));
 if(o)return Sf(e.id,[((i=e.needs[o[0]])==null?void 0:i.name)??o[0]]);let s=Object.values(e.needs).map(a=>a.name);try{let a=e.
-judge(t,n,r);return fI(a)&&!mI(a,t)?a:Sf(e.id,s)}catch(a){return Sf(e.id,s,jn(a))}}}}var uI={title:"Facts of the report \
+judge(t,n,r);return pI(a)&&!hI(a,t)?a:Sf(e.id,s)}catch(a){return Sf(e.id,s,jn(a))}}}}var dI={title:"Facts of the report \
 have another form",headline:({id:e})=>E("Unusable facts for ",e),why:"The report comes from another version of runner-ch\
 eck, or was edited. What it says about this runner is unknown.",expected:"facts in the form that this version writes",tell:({
 names:e})=>({what:`The facts ${X(e.map(g))} of this report have another form than this check reads.`,fix:{text:"Run this\
  version of runner-check on the runner again, or replay the report with the version that wrote it: `generator` in the re\
 port names it. If this version wrote it, and nobody edited it, please report the bug.",kind:"workflow"}})};function Sf(e,t,n){
-let r=n===void 0?[]:[{source:e,text:n}],o=[...t.map(s=>({source:"facts",text:s})),...r];return lt(uI,{id:e,names:t},{observed:n??
-"another form",evidence:o})}var dI=Fn.entries.results.item;function fI(e){let t=e.kind==="finding"?e.level:void 0;if(!zw(
-dI,{...{id:"a/check",title:"",docs:"",duration_ms:0,evidence:[]},...e,status:t??"pass"}))return!1;if(e.kind!=="finding"&&
+let r=n===void 0?[]:[{source:e,text:n}],o=[...t.map(s=>({source:"facts",text:s})),...r];return lt(dI,{id:e,names:t},{observed:n??
+"another form",evidence:o})}var fI=Fn.entries.results.item;function pI(e){let t=e.kind==="finding"?e.level:void 0;if(!Yw(
+fI,{...{id:"a/check",title:"",docs:"",duration_ms:0,evidence:[]},...e,status:t??"pass"}))return!1;if(e.kind!=="finding"&&
 e.kind!=="undecided")return!0;let{message:r,why:o,expected:s,observed:i,remedy:a}=e;return[r,o,s,i,a.text].every(l=>l!==
-"")}function Xw(e){return typeof e!="object"?!1:e===null||Object.values(e).some(Xw)}function pI({needs:e},t,n){var r;return n===
-null&&((r=e[t])==null?void 0:r.unnamed)===null}var Zw=/\b(?:undefined|NaN)\b|\[object Object\]/;function mI(e,t){return e.
-kind!=="pass"?!1:[e.message,...e.evidence.flatMap(({source:r,text:o})=>[r,o])].some(r=>Zw.test(r))&&!Zw.test(JSON.stringify(
-t))}function Rf(e,{runner:t,job:n}){let r=Yt(hI,{runner:t,job:n});if(!r.success)return Xo(r.issues[0],o=>`${e}, facts th\
-at tell ${o}`)}var hI=Xr({runner:Fn.entries.runner,job:Fn.entries.job});var gI=600;async function Qw(e,t,n,r,o,s={}){let i=pn()+n.timeoutMs,a=new Map(Object.entries(s).map(([p,h])=>[p,Promise.
+"")}function ek(e){return typeof e!="object"?!1:e===null||Object.values(e).some(ek)}function mI({needs:e},t,n){var r;return n===
+null&&((r=e[t])==null?void 0:r.unnamed)===null}var Qw=/\b(?:undefined|NaN)\b|\[object Object\]/;function hI(e,t){return e.
+kind!=="pass"?!1:[e.message,...e.evidence.flatMap(({source:r,text:o})=>[r,o])].some(r=>Qw.test(r))&&!Qw.test(JSON.stringify(
+t))}function Rf(e,{runner:t,job:n}){let r=Yt(gI,{runner:t,job:n});if(!r.success)return Xo(r.issues[0],o=>`${e}, facts th\
+at tell ${o}`)}var gI=Xr({runner:Fn.entries.runner,job:Fn.entries.job});var yI=600;async function tk(e,t,n,r,o,s={}){let i=pn()+n.timeoutMs,a=new Map(Object.entries(s).map(([p,h])=>[p,Promise.
 resolve(h)])),l=new Map,c=()=>{for(let p of l.values())p.abort()};o==null||o.addEventListener("abort",c);let u=p=>{let h=a.
-get(p.name);if(h)return h;let m=new AbortController;o!=null&&o.aborted&&m.abort(),l.set(p.name,m);let y=wI(p,t,n,d,{controller:m,
+get(p.name);if(h)return h;let m=new AbortController;o!=null&&o.aborted&&m.abort(),l.set(p.name,m);let y=kI(p,t,n,d,{controller:m,
 end:i}).finally(()=>l.delete(p.name));return a.set(p.name,y),y},d=async p=>{let h=await u(p);if(!h.ok&&h.reason==="mount")
 throw new dl(h.message);if(!h.ok)throw new Si(h.reason,h.message);return h.value},f=r&&setInterval(()=>r([...l.keys()].sort()),
 1e3);try{await Promise.all(e.filter(({last:h})=>!h).map(u)),await Promise.all(e.filter(({last:h})=>h).map(u));let p=await Promise.
 all([...a].map(async([h,m])=>[h,await m]));return Object.fromEntries(p.sort(([h],[m])=>h<m?-1:1))}finally{clearInterval(
-f),o==null||o.removeEventListener("abort",c)}}var yI="the probe is over",Si=class extends Error{reason;constructor(t,n){
-super(n),this.reason=t}};async function wI(e,t,n,r,{controller:o,end:s}){let i=pn(),a=Math.max(0,s-i),l=setTimeout(()=>o.
-abort(),a),c,u=new Promise((d,f)=>{c=setTimeout(()=>{f(new Si("timeout",`no answer within ${n.timeoutMs/1e3} s`))},a+gI)});
+f),o==null||o.removeEventListener("abort",c)}}var wI="the probe is over",Si=class extends Error{reason;constructor(t,n){
+super(n),this.reason=t}};async function kI(e,t,n,r,{controller:o,end:s}){let i=pn(),a=Math.max(0,s-i),l=setTimeout(()=>o.
+abort(),a),c,u=new Promise((d,f)=>{c=setTimeout(()=>{f(new Si("timeout",`no answer within ${n.timeoutMs/1e3} s`))},a+yI)});
 try{return{ok:!0,value:await Promise.race([e.collect(t,n,o.signal,r),u]),ms:ur(i)}}catch(d){let f=o.signal.aborted?"time\
 out":"crashed";return{ok:!1,reason:d instanceof Si?d.reason:Uo(d)?"mount":f,message:jn(d),ms:ur(i)}}finally{clearTimeout(
-l),clearTimeout(c),o.abort(yI)}}function Zt(e,t){let[n="",...r]=e.split("*"),o=r.pop();if(o===void 0)return e===t;if(!t.startsWith(n))return!1;let s=n.length;
-for(let i of r){let a=t.indexOf(i,s);if(a<0)return!1;s=a+i.length}return s+o.length<=t.length&&t.endsWith(o)}function eo(e,t,n){if(Zt(e,t))return!0;let r=`:${n}`;return n!==void 0&&e.endsWith(r)&&Zt(e.slice(0,-r.length),t)}var kI={EACCES:"permission denied",EPERM:"permission denied",EISDIR:"it is a directory",ENOTDIR:"a part of the path is n\
+l),clearTimeout(c),o.abort(wI)}}function Zt(e,t){let[n="",...r]=e.split("*"),o=r.pop();if(o===void 0)return e===t;if(!t.startsWith(n))return!1;let s=n.length;
+for(let i of r){let a=t.indexOf(i,s);if(a<0)return!1;s=a+i.length}return s+o.length<=t.length&&t.endsWith(o)}function eo(e,t,n){if(Zt(e,t))return!0;let r=`:${n}`;return n!==void 0&&e.endsWith(r)&&Zt(e.slice(0,-r.length),t)}var bI={EACCES:"permission denied",EPERM:"permission denied",EISDIR:"it is a directory",ENOTDIR:"a part of the path is n\
 ot a directory",ENOENT:"it does not exist",ELOOP:"too many symbolic links",ENAMETOOLONG:"the name is too long",EROFS:"th\
 e file system is read-only",ENOSPC:"no space left on device",EEXIST:"a file of that name exists",EFBIG:"it is too long",
 ENXIO:"it is a socket or a device without a driver",EIO:"input/output error",EUNTRUSTED:"it leads out of the workspace o\
-r is not a regular file, and was not read"};function hn(e){return kI[e]??e}var ek=["EMFILE","ENFILE","EAGAIN","ENOMEM"];function bI(e){return ek.includes(e)}function tk(e){return ek.find(t=>new RegExp(
+r is not a regular file, and was not read"};function hn(e){return bI[e]??e}var nk=["EMFILE","ENFILE","EAGAIN","ENOMEM"];function vI(e){return nk.includes(e)}function rk(e){return nk.find(t=>new RegExp(
 `\\b${t}\\b`).test(e))}function Ef(e){switch(e){case"EMFILE":return{text:"Raise the limit of open files for jobs: `Limit\
 NOFILE=` in the unit of the runner's service, or `--ulimit nofile=65536:65536` for job containers. The first command sho\
 ws the limit.",commands:["ulimit -n","ls /proc/self/fd | wc -l"],kind:"host"};case"ENFILE":return{text:"The whole machin\
@@ -2138,29 +2138,29 @@ e is out of open files. Find the process that keeps most of them open, or raise 
 text:"This user or its control group has no process left. Find what started so many, or raise `TasksMax=` of the runner'\
 s service or `--pids-limit` of job containers.",commands:["ulimit -u","ps -eo user= | sort | uniq -c | sort -rn | head",
 "cat /sys/fs/cgroup/pids.max"],kind:"host"};default:return{text:"The machine is out of memory. Find what uses it, or run\
- fewer jobs at a time (`runner.capacity`).",commands:["free -m","ps -eo rss=,comm= --sort=-rss | head"],kind:"host"}}}function nk(e,t){
-var o;if(bI(t))return Ef(t);let n=ct(e),r=(o=/^\/(?:proc|sys)(?=\/|$)/.exec(e))==null?void 0:o[0];switch(t){case"EACCES":case"\
+ fewer jobs at a time (`runner.capacity`).",commands:["free -m","ps -eo rss=,comm= --sort=-rss | head"],kind:"host"}}}function ok(e,t){
+var o;if(vI(t))return Ef(t);let n=ct(e),r=(o=/^\/(?:proc|sys)(?=\/|$)/.exec(e))==null?void 0:o[0];switch(t){case"EACCES":case"\
 EPERM":return r!==void 0?{text:`Let jobs read ${g(e)}: something masks it. Usual causes are a sandbox around the runner${r===
 "/proc"?", `hidepid` on `/proc`,":""} and an AppArmor, SELinux or seccomp profile of the container.`,commands:[`head -n \
 3 ${n}`,`findmnt --submounts ${r}`,"cat /proc/self/attr/current"],kind:"host"}:{text:`Let the job's user read ${g(e)}, a\
-nd enter each directory above it. The commands show that user, and who may.`,commands:["id",...vI(e).map(s=>`ls -ld ${ct(
+nd enter each directory above it. The commands show that user, and who may.`,commands:["id",...xI(e).map(s=>`ls -ld ${ct(
 s)}`)],kind:"host"};case"ETIMEDOUT":return{text:`Find out which file system holds ${g(e)}, and why it does not answer. U\
 sual causes are a network file system (NFS, SMB, FUSE) whose server is gone, and a disk with I/O errors.`,commands:[`tim\
 eout 5 stat ${n}`,"findmnt --types nfs,nfs4,cifs,fuse,fuse.sshfs"],kind:"host"};case"EIO":case"ESTALE":case"ENOTCONN":return{
 text:`Repair or remount the file system that holds ${g(e)}: its disk fails, or its server is gone.`,commands:[`findmnt -\
 -target ${n}`,"sudo dmesg --level=err,warn | tail -n 20"],kind:"host"};default:return{text:r?`Make ${g(e)} available: ${hn(
 t)}. Mount \`/proc\` and \`/sys\` where the job runs.`:`Find out what is at ${g(e)}: ${hn(t)}.`,commands:[`ls -ld ${n}`,
-`findmnt --target ${n}`],kind:"host"}}}function vI(e){let t=e.split("/").filter(r=>r!==""),n=t.map((r,o)=>`/${t.slice(0,
-o+1).join("/")}`).reverse();return e.startsWith("/")?n.slice(0,4):[e]}var xI=600;function Ml(e=1e4){return{text:"If it a\
+`findmnt --target ${n}`],kind:"host"}}}function xI(e){let t=e.split("/").filter(r=>r!==""),n=t.map((r,o)=>`/${t.slice(0,
+o+1).join("/")}`).reverse();return e.startsWith("/")?n.slice(0,4):[e]}var $I=600;function Ml(e=1e4){return{text:"If it a\
 nswers, only late, give the run more time.",config:{file:"the workflow's step",language:"yaml",text:`with:
-  timeout: ${Math.min(xI,Math.max(30,Math.ceil(e*3/1e4)*10))}s`},kind:"workflow"}}var Qo="Usual causes are a daemon that is overloaded or deadlocked, a storage disk that does not answer, and a proxy in \
+  timeout: ${Math.min($I,Math.max(30,Math.ceil(e*3/1e4)*10))}s`},kind:"workflow"}}var Qo="Usual causes are a daemon that is overloaded or deadlocked, a storage disk that does not answer, and a proxy in \
 front of the socket.",Tf="Every `docker` command of a job hangs in the same way, and a runner cannot start job container\
-s.",es="sudo journalctl --unit docker --since -10min | tail -n 50",$I="Usual causes are a network file system (NFS, SMB,\
- FUSE) whose server is gone, and a disk with I/O errors.",rk="findmnt --types nfs,nfs4,cifs,fuse,fuse.sshfs";function Qe(e,t,...n){
-return{for:e,why:t,cause:$I,commands:[...n.map(r=>`timeout 5 ls -ld ${r}`),rk]}}function Rt(e,t,n){return{for:e,why:t,cause:"\
+s.",es="sudo journalctl --unit docker --since -10min | tail -n 50",SI="Usual causes are a network file system (NFS, SMB,\
+ FUSE) whose server is gone, and a disk with I/O errors.",sk="findmnt --types nfs,nfs4,cifs,fuse,fuse.sshfs";function Qe(e,t,...n){
+return{for:e,why:t,cause:SI,commands:[...n.map(r=>`timeout 5 ls -ld ${r}`),sk]}}function Rt(e,t,n){return{for:e,why:t,cause:"\
 The kernel answers at once unless the machine is overloaded: look for a full CPU, swapping, or a stopped control group.",
-commands:[`timeout 5 head -n 5 ${n}`,"uptime","free -m"]}}var ok="Usual causes are a wrapper that asks the network for a\
- release, a lock that another job holds, and a program on a file system that does not answer.",SI={account:Rt("this proc\
+commands:[`timeout 5 head -n 5 ${n}`,"uptime","free -m"]}}var ik="Usual causes are a wrapper that asks the network for a\
+ release, a lock that another job holds, and a program on a file system that does not answer.",RI={account:Rt("this proc\
 ess's user and groups","Jobs run as this user.","/proc/self/status"),"cache-server":{for:"the runner's cache server",why:"\
 Every `actions/cache` step waits for it in the same way, then goes on without a cache.",cause:"Usual causes are a firewa\
 ll that drops packets from job containers, and `cache.host` with an address that they cannot reach.",commands:['curl --m\
@@ -2186,7 +2186,7 @@ ev/null "$GITHUB_SERVER_URL"']},"git-workspace":Qe("the workspace and git","git 
 a job.",'"$PWD"'),"gpu-request":{for:"the Docker daemon's answer about GPUs",why:"It says whether this job's container w\
 as given a GPU.",cause:Qo,commands:["timeout 10 docker info",es]},job:Qe("the event file of this job","It says whether t\
 his run comes from a fork.",'"$GITHUB_EVENT_PATH"'),"labelled-tools":{for:"the versions of the tools that the image name\
-s",why:"Steps that call such a tool hang in the same way.",cause:ok,commands:["timeout 10 rustc --version","timeout 10 n\
+s",why:"Steps that call such a tool hang in the same way.",cause:ik,commands:["timeout 10 rustc --version","timeout 10 n\
 ode --version"]},"gpu-holders":{for:"the list of programs that use the GPU",why:"Programs that use the GPU hang in the s\
 ame way.",cause:"Usual causes are a GPU that fell off the bus, and a driver that was updated without a reboot.",commands:[
 "timeout 60 nvidia-smi --query-compute-apps=pid,process_name --format=csv"]},limits:Rt("the limits of this process","A j\
@@ -2218,91 +2218,91 @@ oes not answer, and a daemon that does not.",commands:["uptime","docker ps --all
 ts of this process","They say how the Docker socket got into this job.","/proc/self/mountinfo"),"tool-cache":Qe("the too\
 l cache","Every `setup-*` action of a job hangs in the same way.",'"${RUNNER_TOOL_CACHE:-/opt/hostedtoolcache}"'),workflows:Qe(
 "the workflow files","They say which labels the jobs ask for.",".gitea/workflows"),writable:Qe("the directories that job\
-s write to","Every step that writes there hangs in the same way.",'"$PWD"','"$HOME"',"/tmp")};function Ri(e){let t=D(SI,
+s write to","Every step that writes there hangs in the same way.",'"$PWD"','"$HOME"',"/tmp")};function Ri(e){let t=D(RI,
 e);if(t)return t;let n=e.indexOf(":"),r=e.slice(0,Math.max(0,n)),o=e.slice(n+1);switch(r){case"tool":return{for:g(o),why:`\
-Every step that calls ${g(o)} hangs in the same way.`,cause:ok,commands:[`command -v ${q(o)}`,`time timeout 60 ${q(o)} -\
+Every step that calls ${g(o)} hangs in the same way.`,cause:ik,commands:[`command -v ${q(o)}`,`time timeout 60 ${q(o)} -\
 -version`]};case"registry":return{for:`the registry ${g(o)}`,why:"Pulls from it hang in the same way, and jobs fail in t\
 heir setup.",cause:"Usual causes are a firewall that drops packets, DNS that does not answer, and a wrong proxy.",commands:[
 `curl --max-time 10 --verbose --output /dev/null ${q(`https://${o}/v2/`)}`]};case"service":return{for:`the service ${g(o)}`,
 why:"Steps that use it hang in the same way.",cause:"Usual causes are a service under load, a firewall that drops packet\
 s, and DNS that does not answer. Ask the address that the policy has for it with `curl --max-time 10`.",commands:[]};case"\
 expect":return{for:`what the policy expects as ${g(o)}`,why:"Jobs that rely on it hang in the same way.",cause:"Usual ca\
-uses are a command that waits for the network or a lock, and a file system that does not answer.",commands:[rk]};default:
-return Rt(`the probe ${g(e)}`,"What it looks at is unknown.","/proc/self/status")}}var RI={title:"An answer did not come in time",headline:({check:{id:e},probe:t})=>ml(`${g(e)} timed out waiting for ${Ri(
+uses are a command that waits for the network or a lock, and a file system that does not answer.",commands:[sk]};default:
+return Rt(`the probe ${g(e)}`,"What it looks at is unknown.","/proc/self/status")}}var EI={title:"An answer did not come in time",headline:({check:{id:e},probe:t})=>ml(`${g(e)} timed out waiting for ${Ri(
 t).for}`,E("",e," timed out")),why:({probe:e})=>Ri(e).why,expected:({probe:e})=>`an answer of ${Ri(e).for} before the de\
-adline`,tell:({check:e,probe:t,ms:n})=>{let r=Ri(t);return{what:`${xt(r.for)} did not answer within ${uk(n)}, so it is u\
+adline`,tell:({check:e,probe:t,ms:n})=>{let r=Ri(t);return{what:`${xt(r.for)} did not answer within ${fk(n)}, so it is u\
 nknown whether this holds: ${Hr(e.title)}.`,fix:{text:`Ask by hand, as the job's user, to see what hangs. ${r.cause}`,...r.
-commands.length>0&&{commands:r.commands},kind:"host",otherwise:Ml(n)}}}};function ak(e,t,{ms:n,message:r}){return lt(RI,
-{check:e,probe:t,ms:n},{observed:`no answer within ${uk(n)}`,evidence:[{source:`probe ${t}`,text:r}]})}var EI={title:"A \
+commands.length>0&&{commands:r.commands},kind:"host",otherwise:Ml(n)}}}};function ck(e,t,{ms:n,message:r}){return lt(EI,
+{check:e,probe:t,ms:n},{observed:`no answer within ${fk(n)}`,evidence:[{source:`probe ${t}`,text:r}]})}var TI={title:"A \
 check crashed, which is a bug in runner-check",headline:({check:{id:e}})=>E("",e," crashed"),why:({check:e})=>`It is unk\
 nown whether this holds, and jobs may depend on it: ${Hr(e.title)}.`,expected:"a verdict",tell:({check:{id:e},probe:t,message:n})=>{
-let r=tk(n);return r!==void 0?{what:`${ik(t)} could not be run: ${n}.`,fix:{...Ef(r),otherwise:sk(e)}}:{what:`${ik(t)} c\
-rashed, which is a bug in runner-check, not in this runner: ${n}`,fix:sk(e)}}};function Af(e,{message:t},n){let r=[{source:n===
-void 0?e.id:`probe ${n}`,text:t}];return lt(EI,{check:e,probe:n,message:t},{observed:t,evidence:r})}var TI={title:"A rep\
+let r=rk(n);return r!==void 0?{what:`${lk(t)} could not be run: ${n}.`,fix:{...Ef(r),otherwise:ak(e)}}:{what:`${lk(t)} c\
+rashed, which is a bug in runner-check, not in this runner: ${n}`,fix:ak(e)}}};function Af(e,{message:t},n){let r=[{source:n===
+void 0?e.id:`probe ${n}`,text:t}];return lt(TI,{check:e,probe:n,message:t},{observed:t,evidence:r})}var AI={title:"A rep\
 ort has no facts for a check",headline:({check:{id:e}})=>E("The report has no facts for ",e),why:({check:e})=>`It is unk\
 nown whether this holds, and jobs may depend on it: ${Hr(e.title)}.`,expected:({probe:e})=>`the facts of the probe ${g(e)}`,
 tell:({probe:e})=>({what:`This report has no facts of the probe ${g(e)}. It comes from another version of runner-check, \
 from a run with another profile, or was edited.`,fix:{text:"Run runner-check on the runner again, with the version and t\
-he profile that should judge. `replay` judges only what a run has looked at.",kind:"workflow"}})};function lk(e,t){return lt(
-TI,{check:e,probe:t},{observed:"none",evidence:[{source:"facts",text:`no ${t}`}]})}var AI={title:"A check needs a mount \
+he profile that should judge. `replay` judges only what a run has looked at.",kind:"workflow"}})};function uk(e,t){return lt(
+AI,{check:e,probe:t},{observed:"none",evidence:[{source:"facts",text:`no ${t}`}]})}var OI={title:"A check needs a mount \
 that does not answer",headline:({check:{id:e}})=>E("",e," needs a mount that does not answer"),why:({check:e})=>`It is u\
 nknown whether this holds, and jobs may depend on it: ${Hr(e.title)}.`,expected:"an answer of the mount",tell:({message:e})=>({
 what:e,fix:{text:"Switch `fs/mount` on again in `skip` and in the policy's `severity`: it names the mount, and says how \
-to fix it.",kind:"workflow"}})};function ck(e,t){return lt(AI,{check:e,message:t},{observed:"no answer",evidence:[{source:"\
-fs/mount",text:"reports nothing"}]})}var OI="https://github.com/fortemi/runner-check";function sk(e){return{text:`Report\
- the crash at ${OI}, with \`report.json\` (secrets are already removed). Until it is fixed, leave the check out.`,config:{
+to fix it.",kind:"workflow"}})};function dk(e,t){return lt(OI,{check:e,message:t},{observed:"no answer",evidence:[{source:"\
+fs/mount",text:"reports nothing"}]})}var _I="https://github.com/fortemi/runner-check";function ak(e){return{text:`Report\
+ the crash at ${_I}, with \`report.json\` (secrets are already removed). Until it is fixed, leave the check out.`,config:{
 file:"the workflow's step",language:"yaml",text:`with:
-  skip: ${JSON.stringify(e)}`},kind:"workflow"}}function ik(e){return e===void 0?"The check":`The probe ${g(e)}`}function uk(e){
-return`${Math.max(.1,Math.round(e/100)/10)} s`}var _I={title:"The facts of a check show nothing",headline:({id:e})=>E("The facts show nothing for ",e),why:({id:e})=>`I\
+  skip: ${JSON.stringify(e)}`},kind:"workflow"}}function lk(e){return e===void 0?"The check":`The probe ${g(e)}`}function fk(e){
+return`${Math.max(.1,Math.round(e/100)/10)} s`}var PI={title:"The facts of a check show nothing",headline:({id:e})=>E("The facts show nothing for ",e),why:({id:e})=>`I\
 t is unknown whether ${g(e)} holds. Jobs may depend on it.`,expected:"facts that show how it is",tell:({id:e})=>({what:`\
 The facts that ${g(e)} needs are empty or cut off, so nothing shows that it holds.`,fix:{text:"Run runner-check on the r\
 unner again. If its new report says the same, report it as a bug, with `report.json` (secrets are already removed).",kind:"\
-workflow"}})};function dk(e,t){return lt(_I,{id:e},{observed:"nothing",evidence:[{source:"facts",text:`${t}: empty`}]})}function Mn(e){let[t="",n=""]=e.split("/");return["tool","registry","service"].includes(t)?`docs/checks/${t}.md`:`docs/c\
-hecks/${t}.md#${n}`}var Of="fs/mount";function PI(e,t){var r;return t.skip.some(o=>Zt(o,e.id))?["disabled","Switched off by the input `skip`."]:pk(e.id,void 0,
+workflow"}})};function pk(e,t){return lt(PI,{id:e},{observed:"nothing",evidence:[{source:"facts",text:`${t}: empty`}]})}function Mn(e){let[t="",n=""]=e.split("/");return t==="after"?`docs/after.md#${n}`:["tool","registry","service"].includes(
+t)?`docs/checks/${t}.md`:`docs/checks/${t}.md#${n}`}var Of="fs/mount";function II(e,t){var r;return t.skip.some(o=>Zt(o,e.id))?["disabled","Switched off by the input `skip`."]:hk(e.id,void 0,
 t)==="off"?["disabled","Switched off by the policy's `severity`."]:!e.applies||e.applies(t)?void 0:["not-in-profile",((r=
-e.notAsked)==null?void 0:r.call(e,t))??`The profile \`${t.profile}\` does not ask for this.`]}function II(e){let t=new Map;
-for(let n of e)for(let r of Object.values(n.needs))t.set(r.name,r);return[...t.values()]}function fk(e,t,n,r){let o=e.filter(
+e.notAsked)==null?void 0:r.call(e,t))??`The profile \`${t.profile}\` does not ask for this.`]}function NI(e){let t=new Map;
+for(let n of e)for(let r of Object.values(n.needs))t.set(r.name,r);return[...t.values()]}function mk(e,t,n,r){let o=e.filter(
 ({details:a})=>a!==void 0),s=_f(o,t,n,r),i=o.filter(({details:a},l)=>{let{status:c,reason:u=""}=s[l]??{};return(c==="fai\
-l"||c==="warn")&&(a==null?void 0:a.of.includes(u))});return II(i.map(({details:a})=>({needs:(a==null?void 0:a.needs)??{}})))}
-function _f(e,t,n,r){let o=new Map(e.map(l=>[l.id,l])),s=new Map,i=l=>{for(let c of l){let u=o.get(c),d=u&&NI(a(u),u);if(d!==
-void 0)return d}},a=l=>{let c=s.get(l.id);if(c)return c;let u=CI(l,t,n,r,i);return s.set(l.id,u),u};return e.map(a)}function NI(e,t){
+l"||c==="warn")&&(a==null?void 0:a.of.includes(u))});return NI(i.map(({details:a})=>({needs:(a==null?void 0:a.needs)??{}})))}
+function _f(e,t,n,r){let o=new Map(e.map(l=>[l.id,l])),s=new Map,i=l=>{for(let c of l){let u=o.get(c),d=u&&CI(a(u),u);if(d!==
+void 0)return d}},a=l=>{let c=s.get(l.id);if(c)return c;let u=jI(l,t,n,r,i);return s.set(l.id,u),u};return e.map(a)}function CI(e,t){
 var r,o;return e.status==="fail"||e.status==="error"?e.id:e.status==="skip"&&((r=e.reason)!=null&&r.startsWith("needs:"))?
 e.reason.slice(6):(e.status==="warn"||e.accepted!==void 0)&&((o=t.reasons[e.reason??""])==null?void 0:o.level)==="fail"?
-e.id:void 0}function CI(e,t,n,r,o){var h;let s={id:e.id,title:e.title,evidence:[],docs:Mn(e.id),duration_ms:Math.max(0,...Object.
+e.id:void 0}function jI(e,t,n,r,o){var h;let s={id:e.id,title:e.title,evidence:[],docs:Mn(e.id),duration_ms:Math.max(0,...Object.
 values(e.needs).map(m=>{var y;return((y=t[m.name])==null?void 0:y.ms)??0}))},i=(m,y)=>({...s,status:"skip",reason:m,message:y}),
-a=(m,{kind:y,...w})=>({...s,status:"error",reason:m,...w}),l=m=>e.id===Of||o([Of])===void 0?a("undecided",ck(e,m)):i(`ne\
-eds:${Of}`,m),c=PI(e,n);if(c)return i(...c);let u=o(e.after??[]);if(u!==void 0)return i(`needs:${u}`,`Cannot be judged u\
+a=(m,{kind:y,...w})=>({...s,status:"error",reason:m,...w}),l=m=>e.id===Of||o([Of])===void 0?a("undecided",dk(e,m)):i(`ne\
+eds:${Of}`,m),c=II(e,n);if(c)return i(...c);let u=o(e.after??[]);if(u!==void 0)return i(`needs:${u}`,`Cannot be judged u\
 ntil \`${u}\` passes.`);let d={};for(let[m,y]of Object.entries(e.needs)){let{unnamed:w}=y,k=t[y.name]??(w===void 0?void 0:
-{ok:!0,value:w});if(!k)return a("no-facts",lk(e,y.name));if(!k.ok&&k.reason==="mount")return l(`Cannot be judged: ${k.message}\
-.`);if(!k.ok){let b=k.reason==="timeout"?ak(e,y.name,k):Af(e,k,y.name);return a(k.reason,b)}d[m]=k.value}for(let[m,y]of Object.
+{ok:!0,value:w});if(!k)return a("no-facts",uk(e,y.name));if(!k.ok&&k.reason==="mount")return l(`Cannot be judged: ${k.message}\
+.`);if(!k.ok){let b=k.reason==="timeout"?ck(e,y.name,k):Af(e,k,y.name);return a(k.reason,b)}d[m]=k.value}for(let[m,y]of Object.
 entries(((h=e.details)==null?void 0:h.needs)??{})){let w=t[y.name];w!=null&&w.ok&&(d[m]=w.value)}let f=()=>a("undecided",
-dk(e.id,Object.keys(e.needs).join(", "))),p;try{p=e.judge(d,n,r)}catch(m){return a("crashed",Af(e,{message:jn(m)}))}switch(p==
-null?void 0:p.kind){case void 0:return f();case"pass":return jI(p.evidence)?{...s,status:"pass",message:p.message,evidence:p.
+pk(e.id,Object.keys(e.needs).join(", "))),p;try{p=e.judge(d,n,r)}catch(m){return a("crashed",Af(e,{message:jn(m)}))}switch(p==
+null?void 0:p.kind){case void 0:return f();case"pass":return LI(p.evidence)?{...s,status:"pass",message:p.message,evidence:p.
 evidence}:f();case"skip":return i(p.reason,p.message);case"waits-for-mount":return l(p.message);case"undecided":return a(
-"undecided",p);case"finding":return LI(Pf(e,p,s.duration_ms),n,r)}}function jI(e){let t=n=>typeof n=="string"&&n.trim()!==
+"undecided",p);case"finding":return FI(Pf(e,p,s.duration_ms),n,r)}}function LI(e){let t=n=>typeof n=="string"&&n.trim()!==
 "";return Array.isArray(e)&&e.length>0&&e.every(({source:n,text:r})=>t(n)&&t(r))}function Pf(e,t,n=0){let{reason:r,message:o,
 why:s,expected:i,observed:a,evidence:l,remedy:c,location:u,by:d}=t,f=e.reasons[r];return{id:e.id,status:t.level??(f==null?
 void 0:f.level)??"fail",reason:r,title:t.title??(f==null?void 0:f.title)??e.title,message:o,why:s,expected:i,observed:a,
-evidence:l,remedy:c,docs:Mn(e.id),duration_ms:n,...u&&{location:u},...d&&{by:d}}}function LI(e,t,n){let r=pk(e.id,e.reason,
+evidence:l,remedy:c,docs:Mn(e.id),duration_ms:n,...u&&{location:u},...d&&{by:d}}}function FI(e,t,n){let r=hk(e.id,e.reason,
 t);if(r==="off")return{...e,status:"skip",reason:"disabled",message:`Switched off by the policy's \`severity\`: ${e.message}`};
 let o=r?{...e,status:r}:e,s=t.accept.find(i=>eo(i.check,e.id,e.reason));return s?n.started.slice(0,10)>s.until?{...o,acceptance_expired:s.
-until}:{...o,status:"skip",accepted:{reason:s.reason,until:s.until}}:o}function pk(e,t,n){let r=t===void 0?void 0:n.severity[`${e}\
+until}:{...o,status:"skip",accepted:{reason:s.reason,until:s.until}}:o}function hk(e,t,n){let r=t===void 0?void 0:n.severity[`${e}\
 :${t}`];if(r)return r;if(n.severity[e])return n.severity[e];let o=Object.keys(n.severity).filter(i=>i.includes("*")),s=o.
-find(i=>!Zt(i,e)&&eo(i,e,t))??o.find(i=>Zt(i,e));return s===void 0?void 0:n.severity[s]}function hk(e,t){return Object.create(e,{request:{value:r=>{for(let o of FI(r))t.add(o);return e.request(r)}}})}function FI({
-headers:e={},proxy:t,body:n}){return[...mk(e.authorization),...mk(t==null?void 0:t.authorization),...MI(n)]}function mk(e){
+find(i=>!Zt(i,e)&&eo(i,e,t))??o.find(i=>Zt(i,e));return s===void 0?void 0:n.severity[s]}function yk(e,t){return Object.create(e,{request:{value:r=>{for(let o of MI(r))t.add(o);return e.request(r)}}})}function MI({
+headers:e={},proxy:t,body:n}){return[...gk(e.authorization),...gk(t==null?void 0:t.authorization),...DI(n)]}function gk(e){
 let[,t,n]=/^(\S+) +(\S+)$/.exec(e??"")??[];if(t===void 0||n===void 0)return[];if(t.toLowerCase()!=="basic")return[n];let r=Buffer.
-from(n,"base64").toString();return[n,r,r.slice(r.indexOf(":")+1)]}function MI(e){return e!=null&&e.includes("refresh_tok\
-en=")?new URLSearchParams(e).getAll("refresh_token"):[]}var DI={"cargo-hack":["hack","--version"],"cargo-llvm-cov":["llvm-cov","--version"],ffmpeg:["-version"],ffplay:["-versio\
+from(n,"base64").toString();return[n,r,r.slice(r.indexOf(":")+1)]}function DI(e){return e!=null&&e.includes("refresh_tok\
+en=")?new URLSearchParams(e).getAll("refresh_token"):[]}var UI={"cargo-hack":["hack","--version"],"cargo-llvm-cov":["llvm-cov","--version"],ffmpeg:["-version"],ffplay:["-versio\
 n"],ffprobe:["-version"],go:["version"],helm:["version"],java:["-version"],javac:["-version"],kubectl:["version","--clie\
 nt"],lua:["-v"],openssl:["version"],ssh:["-V"],tmux:["-V"],unzip:["-v"],zip:["-v"]};function If(e,t){let r=t.length===2&&
-t[0]===e&&t[1]==="--version"?D(DI,e):void 0;return r?[e,...r]:t}var UI={"":1,b:1,kb:1e3,mb:1e6,gb:1e9,tb:1e12,kib:1024,mib:1048576,gib:1073741824,tib:1099511627776},Dl="a size with a u\
+t[0]===e&&t[1]==="--version"?D(UI,e):void 0;return r?[e,...r]:t}var qI={"":1,b:1,kb:1e3,mb:1e6,gb:1e9,tb:1e12,kib:1024,mib:1048576,gib:1073741824,tib:1099511627776},Dl="a size with a u\
 nit such as `40GiB` or `500MB`, or a plain number of bytes";function Nf(e){let t=/^(\d{1,15}(?:\.\d{1,6})?)\s*([kmgt]?i?b)?$/i.
-exec(e.trim()),n=UI[((t==null?void 0:t[2])??"").toLowerCase()];if(!t||n===void 0)return;let r=Math.round(Number(t[1])*n);
-return Number.isSafeInteger(r)?r:void 0}var Dn="a duration such as `500ms`, `10s` or `2m`",qI={ms:1,s:1e3,m:6e4,h:36e5,d:864e5};
-function st(e){let t=/^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(e.trim()),n=qI[(t==null?void 0:t[2])??""];return t&&
-n!==void 0?Math.round(Number(t[1])*n):void 0}function gk(e){let t=e.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g,"");return/^\d{1,15}$/.
+exec(e.trim()),n=qI[((t==null?void 0:t[2])??"").toLowerCase()];if(!t||n===void 0)return;let r=Math.round(Number(t[1])*n);
+return Number.isSafeInteger(r)?r:void 0}var Dn="a duration such as `500ms`, `10s` or `2m`",GI={ms:1,s:1e3,m:6e4,h:36e5,d:864e5};
+function st(e){let t=/^(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|m|h|d)$/.exec(e.trim()),n=GI[(t==null?void 0:t[2])??""];return t&&
+n!==void 0?Math.round(Number(t[1])*n):void 0}function wk(e){let t=e.trim().replace(/(?<=\d)[_,](?=\d{3}(?!\d))/g,"");return/^\d{1,15}$/.
 test(t)?Number(t):void 0}function Xt(e){for(let[t,n]of[["TiB",2**40],["GiB",2**30],["MiB",2**20],["KiB",2**10],["TB",1e12],
-["GB",1e9],["MB",1e6]])if(e>=n&&e%n===0)return`${e/n}${t}`;return`${e}B`}var yk={version:1,profiles:{"matric-builder":{labels:["matric-builder"],"runs-in":"container",image:"ghcr.io/fortemi/for\
+["GB",1e9],["MB",1e6]])if(e>=n&&e%n===0)return`${e/n}${t}`;return`${e}B`}var kk={version:1,profiles:{"matric-builder":{labels:["matric-builder"],"runs-in":"container",image:"ghcr.io/fortemi/for\
 temi/builder:latest",privileged:"forbidden",tools:{rustc:"*",cargo:"*",docker:"*",node:"*",git:"*"},docker:{require:"req\
 uired",plugins:["buildx"]},gpu:"optional",memory:"1GiB","open-files":1024,disk:[{path:"workspace",free:"40GiB",inodes:1e6}]},
 "matric-builder-gpu":{labels:["matric-builder-gpu"],"runs-in":"container",image:"ghcr.io/fortemi/fortemi/builder:gpu",tools:{
@@ -2313,67 +2313,67 @@ rustc:"*",cargo:"*",docker:"*",node:"*",git:"*"},docker:"optional",gpu:"optional
 node:"*",git:"*"},docker:"optional",gpu:"required",memory:"1GiB","open-files":1024,disk:[{path:"workspace",free:"40GiB",
 inodes:1e6}]},generic:{"runs-in":"any",tools:{rustc:{version:"*",optional:!0},cargo:{version:"*",optional:!0},docker:{version:"\
 *",optional:!0},node:"*",git:"*"},docker:"optional",gpu:"optional",memory:"1GiB","open-files":1024,disk:[{path:"workspac\
-e",free:"2GiB",inodes:5e4}]}}};var wb=ai(Vl(),1),aC=ai(yb(),1);var no="a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";function _i(e){let t=e.trim();if(t==="*")return Hy;
-if(!(t===""||t.length>200))try{let n=new wb.default(t);return{text:t,anyOf:n.set.map(r=>r.flatMap(lC))}}catch{return}}function lC(e){
+e",free:"2GiB",inodes:5e4}]}}};var bb=ai(Vl(),1),lC=ai(kb(),1);var no="a version range such as `1.92`, `>=1.92 <2`, `~0.8`, `^22` or `*`";function _i(e){let t=e.trim();if(t==="*")return By;
+if(!(t===""||t.length>200))try{let n=new bb.default(t);return{text:t,anyOf:n.set.map(r=>r.flatMap(cC))}}catch{return}}function cC(e){
 let{operator:t,semver:n}=e;if((n==null?void 0:n.major)===void 0)return[];let r=[n.major,n.minor,n.patch];return[{operator:t,
-numbers:r,prerelease:n.prerelease}]}var zl=yk.profiles;function Jl(e){return[...new Set([...Object.keys((e==null?void 0:e.source.profiles)??{}),...Object.keys(
+numbers:r,prerelease:n.prerelease}]}var zl=kk.profiles;function Jl(e){return[...new Set([...Object.keys((e==null?void 0:e.source.profiles)??{}),...Object.keys(
 zl)])]}function ts(e,t){var n,r;return((n=D((t==null?void 0:t.source.profiles)??{},e))==null?void 0:n.labels)??((r=D(zl,
-e))==null?void 0:r.labels)??[]}var cC=["create","oom","die","kill","reload","destroy","disconnect"],uC=100,dC=10,fC=2e3;function bb(e){return{name:"doc\
+e))==null?void 0:r.labels)??[]}var uC=["create","oom","die","kill","reload","destroy","disconnect"],dC=100,fC=10,pC=2e3;function xb(e){return{name:"doc\
 ker-since",async collect(t,n,r,o){let[{endpoint:s,address:i},a]=await Promise.all([o(Kt),o(Oe).catch(()=>{})]);return be(
-Math.min(fC,n.timeoutMs),r,async l=>{let c=await pC(t,s,l);return c.kind==="ok"?{address:i,answer:c,...await mC(t,s,a,e,
-l)}:{address:i,answer:c,...await wC(t,s,a)}})}}}async function pC(e,t,n){let r=Wr(t);if(!r)return{kind:"no-endpoint"};let o=await e.
+Math.min(pC,n.timeoutMs),r,async l=>{let c=await mC(t,s,l);return c.kind==="ok"?{address:i,answer:c,...await hC(t,s,a,e,
+l)}:{address:i,answer:c,...await kC(t,s,a)}})}}}async function mC(e,t,n){let r=Wr(t);if(!r)return{kind:"no-endpoint"};let o=await e.
 request({to:r,path:"/_ping",signal:n,maxBody:4096});if(o.kind==="timed-out")return o;if(o.kind==="failed")return{kind:"f\
 ailed",code:o.code,message:I(o.message,300)};let{status:s,body:i}=o;return s===200?{kind:"ok",value:null}:{kind:"http-er\
-ror",status:s,body:I(i,300)}}async function mC(e,t,n,r,o){var h;let s=m=>hl(e,t,m,o),i=(n==null?void 0:n.mode)==="contai\
-ner"?n.names.slice(0,2):[],[a,l,c,u]=await Promise.all([hC(e,t,r,o),s("/networks/bridge"),s("/containers/json?all=1"),Promise.
-all(i.map(m=>s(`/containers/${encodeURIComponent(m)}/json`)))]),d=l.kind==="ok"?vb((h=V(l.value))==null?void 0:h.Created):
-void 0,f=u.map(m=>{var y;return m.kind==="ok"?Un((y=V(m.value))==null?void 0:y.Id):""}).find(Boolean),p=c.kind==="ok"?await yC(
-s,c.value,r):void 0;return{...a&&{events:a},...d!==void 0&&{bridgeCreated:d},...p&&{containers:p},...f&&{self:f}}}async function hC(e,t,n,r){
+ror",status:s,body:I(i,300)}}async function hC(e,t,n,r,o){var h;let s=m=>hl(e,t,m,o),i=(n==null?void 0:n.mode)==="contai\
+ner"?n.names.slice(0,2):[],[a,l,c,u]=await Promise.all([gC(e,t,r,o),s("/networks/bridge"),s("/containers/json?all=1"),Promise.
+all(i.map(m=>s(`/containers/${encodeURIComponent(m)}/json`)))]),d=l.kind==="ok"?$b((h=V(l.value))==null?void 0:h.Created):
+void 0,f=u.map(m=>{var y;return m.kind==="ok"?Un((y=V(m.value))==null?void 0:y.Id):""}).find(Boolean),p=c.kind==="ok"?await wC(
+s,c.value,r):void 0;return{...a&&{events:a},...d!==void 0&&{bridgeCreated:d},...p&&{containers:p},...f&&{self:f}}}async function gC(e,t,n,r){
 var u;let o=Wr(t);if(!o)return;let s=`/events?since=${(n/1e3).toFixed(3)}&until=${(Date.now()/1e3).toFixed(3)}`,i=await e.
 request({to:o,path:s,signal:r,maxBody:512*1024});if(i.kind!=="answered"||i.status!==200)return;let l=i.body.split(`
-`).filter(d=>d.trim()!=="").flatMap(d=>gC(d)??[]),c=(u=l[0])==null?void 0:u.time;return{count:l.length,...c!==void 0&&{oldest:c},
-told:l.filter(({action:d})=>cC.includes(d)).slice(-uC)}}function gC(e){let t=V($C(e)),n=V(t==null?void 0:t.Actor),r=V(n==
-null?void 0:n.Attributes),o=t==null?void 0:t.timeNano;if(!t||typeof t.Action!="string"||typeof o!="number")return;let s=kb(
-r==null?void 0:r.exitCode),i=kb(r==null?void 0:r.signal),a=Un(r==null?void 0:r.container);return{time:Math.round(o/1e6),
+`).filter(d=>d.trim()!=="").flatMap(d=>yC(d)??[]),c=(u=l[0])==null?void 0:u.time;return{count:l.length,...c!==void 0&&{oldest:c},
+told:l.filter(({action:d})=>uC.includes(d)).slice(-dC)}}function yC(e){let t=V(SC(e)),n=V(t==null?void 0:t.Actor),r=V(n==
+null?void 0:n.Attributes),o=t==null?void 0:t.timeNano;if(!t||typeof t.Action!="string"||typeof o!="number")return;let s=vb(
+r==null?void 0:r.exitCode),i=vb(r==null?void 0:r.signal),a=Un(r==null?void 0:r.container);return{time:Math.round(o/1e6),
 action:I(t.Action,50),type:I(Un(t.Type),50),id:I(Un(n==null?void 0:n.ID),100),name:I(Un(r==null?void 0:r.name),200),...s!==
-void 0&&{exitCode:s},...i!==void 0&&{signal:i},...a!==""&&{container:I(a,100)}}}async function yC(e,t,n){let r=(Array.isArray(
+void 0&&{exitCode:s},...i!==void 0&&{signal:i},...a!==""&&{container:I(a,100)}}}async function wC(e,t,n){let r=(Array.isArray(
 t)?t:[]).slice(0,1e3).flatMap(s=>{let i=V(s),a=typeof(i==null?void 0:i.Created)=="number"?(i.Created+1)*1e3:0,l=Un(i==null?
-void 0:i.Id);return a>=n&&/^[\da-f]{12,64}$/.test(l)?[l]:[]});return(await Promise.all(r.slice(0,dC).map(s=>e(`/containe\
-rs/${s}/json`)))).flatMap(s=>{var u;let i=s.kind==="ok"?V(s.value):void 0,a=vb(i==null?void 0:i.Created),l=V(i==null?void 0:
+void 0:i.Id);return a>=n&&/^[\da-f]{12,64}$/.test(l)?[l]:[]});return(await Promise.all(r.slice(0,fC).map(s=>e(`/containe\
+rs/${s}/json`)))).flatMap(s=>{var u;let i=s.kind==="ok"?V(s.value):void 0,a=$b(i==null?void 0:i.Created),l=V(i==null?void 0:
 i.State);if(!i||!l||a===void 0||a<n)return[];let c=(u=V(i.HostConfig))==null?void 0:u.Memory;return[{id:I(Un(i.Id),100),
 name:I(Un(i.Name).replace(/^\//,""),200),created:a,oomKilled:l.OOMKilled===!0,exitCode:typeof l.ExitCode=="number"?l.ExitCode:
-0,running:l.Running===!0,memory:typeof c=="number"?c:0}]})}async function wC(e,t,n){if(t.kind!=="unix"||e.platform!=="li\
+0,running:l.Running===!0,memory:typeof c=="number"?c:0}]})}async function kC(e,t,n){if(t.kind!=="unix"||e.platform!=="li\
 nux")return{};let[r,o]=await Promise.all([e.lstat(t.path).catch(()=>{}),e.readText("/proc/net/unix",1024*1024)]),s=o.kind===
-"ok"&&kC(o.value,t.path),i=(n==null?void 0:n.mode)==="host"?await xC(e):void 0;return{...(r==null?void 0:r.kind)==="abse\
-nt"&&s&&{listensUnseen:!0},...i&&{daemons:i}}}function kC(e,t){let n=r=>r.replace(/^\/var\/run\//,"/run/");return e.split(
+"ok"&&bC(o.value,t.path),i=(n==null?void 0:n.mode)==="host"?await $C(e):void 0;return{...(r==null?void 0:r.kind)==="abse\
+nt"&&s&&{listensUnseen:!0},...i&&{daemons:i}}}function bC(e,t){let n=r=>r.replace(/^\/var\/run\//,"/run/");return e.split(
 `
-`).some(r=>{let[,,,o,,,,s]=r.trim().split(/\s+/);return o==="00010000"&&s!==void 0&&n(s)===n(t)})}var bC=5e3,vC=100;async function xC(e){
+`).some(r=>{let[,,,o,,,,s]=r.trim().split(/\s+/);return o==="00010000"&&s!==void 0&&n(s)===n(t)})}var vC=5e3,xC=100;async function $C(e){
 let[t,n]=await Promise.all([e.list("/proc"),e.readText("/proc/uptime",100)]),r=n.kind==="ok"?Number.parseFloat(n.value):
 Number.NaN;if(t.kind!=="ok"||!Number.isFinite(r))return;let o=Date.now()-r*1e3,s=t.value.filter(a=>/^\d+$/.test(a)).slice(
-0,bC);return(await Promise.all(s.map(async a=>{let l=await e.readText(`/proc/${a}/comm`,64);if(l.kind!=="ok"||l.value.trim()!==
+0,vC);return(await Promise.all(s.map(async a=>{let l=await e.readText(`/proc/${a}/comm`,64);if(l.kind!=="ok"||l.value.trim()!==
 "dockerd")return[];let c=await e.readText(`/proc/${a}/stat`,4096),u=c.kind==="ok"?c.value:"",d=u.slice(u.lastIndexOf(")")+
-2).split(" "),f=Number(d[19]);return!Number.isFinite(f)||d[0]==="Z"?[]:[{pid:Number(a),started:Math.round(o+f/vC*1e3)}]}))).
-flat().slice(0,10)}function vb(e){let t=Date.parse(Un(e));return Number.isFinite(t)?t:void 0}function Un(e){return typeof e==
-"string"?e:""}function kb(e){return typeof e=="string"&&/^\d{1,9}$/.test(e)?Number(e):void 0}function $C(e){try{return JSON.
-parse(e)}catch{return}}var SC=50;function xb(e){return{name:"kernel-messages",async collect(t){let n=await t.kernelLog();return n.kind!=="ok"?n:
-{kind:"read",messages:n.value.flatMap(o=>RC(o)??[]).filter(({uptime:o})=>e!==void 0&&o>=e).slice(-SC)}}}}function RC(e){
+2).split(" "),f=Number(d[19]);return!Number.isFinite(f)||d[0]==="Z"?[]:[{pid:Number(a),started:Math.round(o+f/xC*1e3)}]}))).
+flat().slice(0,10)}function $b(e){let t=Date.parse(Un(e));return Number.isFinite(t)?t:void 0}function Un(e){return typeof e==
+"string"?e:""}function vb(e){return typeof e=="string"&&/^\d{1,9}$/.test(e)?Number(e):void 0}function SC(e){try{return JSON.
+parse(e)}catch{return}}var RC=50;function Sb(e){return{name:"kernel-messages",async collect(t){let n=await t.kernelLog();return n.kind!=="ok"?n:
+{kind:"read",messages:n.value.flatMap(o=>EC(o)??[]).filter(({uptime:o})=>e!==void 0&&o>=e).slice(-RC)}}}}function EC(e){
 let t=/^(\d+),\d+,(\d+),[^;]*;([^\n]*)/.exec(e);if(!t||Number(t[1])>>3!==0)return;let n=Math.round(Number(t[2])/1e3),r=I(
-t[3]??"",500),o=EC(r);return o&&{...o,uptime:n,text:r}}function EC(e){var r;if(e.startsWith("oom-kill:"))return{about:"o\
-om",oom:TC(e)};let t=(r=/^NVRM: Xid \([^)]*\): (\d{1,4})\b/.exec(e))==null?void 0:r[1];if(t!==void 0)return{about:"xid",
+t[3]??"",500),o=TC(r);return o&&{...o,uptime:n,text:r}}function TC(e){var r;if(e.startsWith("oom-kill:"))return{about:"o\
+om",oom:AC(e)};let t=(r=/^NVRM: Xid \([^)]*\): (\d{1,4})\b/.exec(e))==null?void 0:r[1];if(t!==void 0)return{about:"xid",
 xid:Number(t)};let n=/\bI\/O error, dev ([\w-]+)/.exec(e)??/^EXT4-fs error \(device ([\w-]+)\)/.exec(e)??/^EXT4-fs \(([\w-]+)\): Remounting filesystem read-only/.
 exec(e)??/^XFS \(([\w-]+)\): .*(?:[Cc]orruption|I\/O error|Shutting down)/.exec(e)??/^BTRFS (?:error|critical) \(device ([\w-]+)/.
 exec(e);if(n)return{about:"io",device:I(n[1]??"",50)};if(/^INFO: task .* blocked for more than \d+ seconds/.test(e))return{
-about:"hung"};if(/\btemperature above threshold, cpu clock throttled/i.test(e))return{about:"thermal"}}function TC(e){let t=s=>{
+about:"hung"};if(/\btemperature above threshold, cpu clock throttled/i.test(e))return{about:"thermal"}}function AC(e){let t=s=>{
 var i;return(i=new RegExp(`(?:[:,])${s}=([^,]*)`).exec(e))==null?void 0:i[1]},[n,r,o]=[t("oom_memcg"),t("task_memcg"),t(
 "task")];return{of:t("constraint")==="CONSTRAINT_MEMCG"?"group":"machine",...n&&{limitGroup:I(n,300)},...r&&{group:I(r,300)},
-...o&&{program:I(o,100)}}}var AC={3:"ia32",8:"mips",20:"ppc",21:"ppc64",22:"s390x",40:"arm",62:"x64",183:"arm64",243:"riscv64",258:"loong64"};async function $b(e,t){
-let n=await e.readText(t,8192,"latin1");if(n.kind!=="ok")return{format:"unreadable"};let r=OC(n.value);if(r.interpreter===
-void 0)return r;let{kind:o}=await e.stat(r.interpreter);return o==="unreadable"?r:{...r,interpreterFound:o!=="absent"}}function OC(e){var t;if(e==="")return{format:"empty"};if(e.startsWith("\x7FELF"))return _C(e);if(e.startsWith("#!")){let n=(t=
+...o&&{program:I(o,100)}}}var OC={3:"ia32",8:"mips",20:"ppc",21:"ppc64",22:"s390x",40:"arm",62:"x64",183:"arm64",243:"riscv64",258:"loong64"};async function Rb(e,t){
+let n=await e.readText(t,8192,"latin1");if(n.kind!=="ok")return{format:"unreadable"};let r=_C(n.value);if(r.interpreter===
+void 0)return r;let{kind:o}=await e.stat(r.interpreter);return o==="unreadable"?r:{...r,interpreterFound:o!=="absent"}}function _C(e){var t;if(e==="")return{format:"empty"};if(e.startsWith("\x7FELF"))return PC(e);if(e.startsWith("#!")){let n=(t=
 /^#![ \t]*([^\s\0]{1,200})/.exec(e))==null?void 0:t[1],r=/^[^\n]*\r\n/.test(e);return{format:"script",...n!==void 0&&{interpreter:n},
 ...r&&{windowsLines:r}}}return/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/.test(e)?{format:"mac\
-h-o"}:e.startsWith("MZ")?{format:"windows"}:{format:"other"}}function _C(e){let t=e.charCodeAt(4)===2,n=e.charCodeAt(5)===
-2,r=(i,a)=>{let l=0;for(let c=0;c<a;c++){let u=n?i+c:i+a-1-c;l=l*256+(e.charCodeAt(u)||0)}return l},o=r(18,2),s=PC(e,t,r);
-return{format:"elf",machine:AC[o]??`machine ${o}`,...s!==void 0&&{interpreter:s}}}function PC(e,t,n){let[r,o,s]=t?[n(32,
+h-o"}:e.startsWith("MZ")?{format:"windows"}:{format:"other"}}function PC(e){let t=e.charCodeAt(4)===2,n=e.charCodeAt(5)===
+2,r=(i,a)=>{let l=0;for(let c=0;c<a;c++){let u=n?i+c:i+a-1-c;l=l*256+(e.charCodeAt(u)||0)}return l},o=r(18,2),s=IC(e,t,r);
+return{format:"elf",machine:OC[o]??`machine ${o}`,...s!==void 0&&{interpreter:s}}}function IC(e,t,n){let[r,o,s]=t?[n(32,
 8),n(54,2),n(56,2)]:[n(28,4),n(42,2),n(44,2)];for(let i=0;i<Math.min(s,64);i++){let a=r+i*o;if(n(a,4)!==3)continue;let[l,
 c]=t?[n(a+8,8),n(a+32,8)]:[n(a+4,4),n(a+16,4)],u=e.slice(l,l+Math.min(c,200)).split("\0")[0]??"";return/^\/[\x20-\x7e]+$/.
 test(u)?u:void 0}}function Yl(e){let t=new Yf(e.replace(/^\uFEFF/,""));try{return t.readFile(),{entries:t.entries}}catch{return{entries:t.
@@ -2391,105 +2391,105 @@ Jf)}readList(t,n){let r=[];for(this.skipBlank();!this.takes("]");this.skipBlank(
 skipBlank(),!this.takes(",")&&this.text[this.at]!=="]")throw new Error("a list without end");return r}readTable(t,n){for(this.
 skipBlank();!this.takes("}");this.skipBlank())if(this.readPair(t,n+1),this.skipBlank(),!this.takes(",")&&this.text[this.
 at]!=="}")throw new Error("a table without end");return Jf}readText(){return this.takes("'''")?this.until("'''"):this.takes(
-"'")?this.closed(/[^'\n]*/y,"'"):this.takes('"""')?Sb(this.closed(/(?:[^"\\]|\\[\s\S]|"(?!""))*/y,'"""')):(this.expect('\
-"'),Sb(this.closed(/(?:[^"\\\n]|\\.)*/y,'"')))}closed(t,n){let r=this.match(t);return this.expect(n),r}until(t){let n=this.
+"'")?this.closed(/[^'\n]*/y,"'"):this.takes('"""')?Eb(this.closed(/(?:[^"\\]|\\[\s\S]|"(?!""))*/y,'"""')):(this.expect('\
+"'),Eb(this.closed(/(?:[^"\\\n]|\\.)*/y,'"')))}closed(t,n){let r=this.match(t);return this.expect(n),r}until(t){let n=this.
 text.indexOf(t,this.at);if(n<0)throw new Error("a text without end");let r=this.text.slice(this.at,n);return this.at=n+t.
 length,r.replace(/^\r?\n/,"")}skipSpace(){this.match(/[ \t]*/y)}skipBlank(){this.match(/(?:\s|#[^\n]*)*/y)}takes(t){return this.
 text.startsWith(t,this.at)?(this.at+=t.length,!0):!1}expect(t){if(!this.takes(t))throw new Error(`no ${t}`)}match(t){var r;
 t.lastIndex=this.at;let n=(r=t.exec(this.text))==null?void 0:r[0];if(n===void 0)throw new Error("not TOML");return this.
-at+=n.length,n}},IC={b:"\b",t:"	",n:`
-`,f:"\f",r:"\r",e:"\x1B"};function Sb(e){return e.replace(/^\r?\n/,"").replace(/\\(?:u([\da-f]{4})|U([\da-f]{8})|([ \t]*\r?\n\s*)|([\s\S]))/gi,
-(t,n,r,o,s)=>{if(o!==void 0)return"";let i=Number.parseInt(n??r??"",16);return Number.isNaN(i)?IC[s]??s:i<=1114111?String.
-fromCodePoint(i):"?"})}var NC=["rust-toolchain","rust-toolchain.toml"],Rb=16*1024,Xf=/^[A-Za-z0-9][\w.-]{0,99}$/,Zf={kind:"default"};async function Qf(e,{
+at+=n.length,n}},NC={b:"\b",t:"	",n:`
+`,f:"\f",r:"\r",e:"\x1B"};function Eb(e){return e.replace(/^\r?\n/,"").replace(/\\(?:u([\da-f]{4})|U([\da-f]{8})|([ \t]*\r?\n\s*)|([\s\S]))/gi,
+(t,n,r,o,s)=>{if(o!==void 0)return"";let i=Number.parseInt(n??r??"",16);return Number.isNaN(i)?NC[s]??s:i<=1114111?String.
+fromCodePoint(i):"?"})}var CC=["rust-toolchain","rust-toolchain.toml"],Tb=16*1024,Xf=/^[A-Za-z0-9][\w.-]{0,99}$/,Zf={kind:"default"};async function Qf(e,{
 workspace:t,usesWorkspace:n},r){if(r!==void 0&&await zt(e,r,t))return{kind:"untrusted",by:e.env.RUSTUP_HOME?"RUSTUP_HOME":
-"HOME"};let o=r===void 0?void 0:await LC(e,r,t);if(o!==void 0)return{kind:"untrusted",by:o};let{RUSTUP_TOOLCHAIN:s}=e.env;
-if(s)return s.includes("/")&&await zt(e,Jt(s,t),t)?{kind:"untrusted",by:"RUSTUP_TOOLCHAIN"}:Zf;let i=r===void 0?{}:await FC(
-e,Q(r,"settings.toml"));for(let a=t;;a=MC(a)){let l=i[a];if(l)return Xf.test(l.name)?{kind:"named",...l}:Zf;let u=a===t&&
-!n?void 0:await CC(e,a,a===t?"":a);if(u)return u;if(a==="/")return Zf}}async function CC(e,t,n){for(let r of NC){let o=await e.
-readInside(t,Q(t,r),Rb);if(o.kind==="absent")continue;let s=o.kind==="ok"?jC(o.value):void 0;if(s==="none")return;let i={
+"HOME"};let o=r===void 0?void 0:await FC(e,r,t);if(o!==void 0)return{kind:"untrusted",by:o};let{RUSTUP_TOOLCHAIN:s}=e.env;
+if(s)return s.includes("/")&&await zt(e,Jt(s,t),t)?{kind:"untrusted",by:"RUSTUP_TOOLCHAIN"}:Zf;let i=r===void 0?{}:await MC(
+e,Q(r,"settings.toml"));for(let a=t;;a=DC(a)){let l=i[a];if(l)return Xf.test(l.name)?{kind:"named",...l}:Zf;let u=a===t&&
+!n?void 0:await jC(e,a,a===t?"":a);if(u)return u;if(a==="/")return Zf}}async function jC(e,t,n){for(let r of CC){let o=await e.
+readInside(t,Q(t,r),Tb);if(o.kind==="absent")continue;let s=o.kind==="ok"?LC(o.value):void 0;if(s==="none")return;let i={
 file:n===""?r:Q(n,r),line:(s==null?void 0:s.line)??1};return s?{kind:"named",name:s.channel,at:i}:{kind:"untrusted",by:r}}}
-function jC(e){var s,i,a;let t=e.split(/\r?\n/).map(l=>l.replace(/^\uFEFF|\s*#.*$/g,""));if(e.length>=Rb||t.some(l=>/\bpath\b|\\/.
+function LC(e){var s,i,a;let t=e.split(/\r?\n/).map(l=>l.replace(/^\uFEFF|\s*#.*$/g,""));if(e.length>=Tb||t.some(l=>/\bpath\b|\\/.
 test(l)))return;let n=t.filter(l=>l.trim()!==""),r=((s=n[0])==null?void 0:s.trim())??"";if(n.length===1&&Xf.test(r))return{
 channel:r,line:1+t.indexOf(n[0]??"")};let o="";for(let[l,c]of t.entries()){let u=(i=/^\s*\[\s*([\w.-]+)\s*\]\s*$/.exec(c))==
 null?void 0:i[1];if(u!==void 0)o=u;else if(o===""&&c.trim()!=="")return;let d=o==="toolchain"?(a=/^\s*channel\s*=\s*["']([^"']*)["']\s*$/.
-exec(c))==null?void 0:a[1]:void 0;if(d!==void 0)return Xf.test(d)?{channel:d,line:l+1}:void 0}return"none"}async function LC(e,t,n){
+exec(c))==null?void 0:a[1]:void 0;if(d!==void 0)return Xf.test(d)?{channel:d,line:l+1}:void 0}return"none"}async function FC(e,t,n){
 let r=await e.list(Q(t,"toolchains"));if(r.kind!=="ok")return;let o=r.value.slice(0,100).map(l=>Q(Q(t,"toolchains"),l)),
 s=await Promise.all(o.map(async l=>(await e.lstat(l)).kind==="link")),i=o.filter((l,c)=>s[c]),a=await Promise.all(i.map(
-l=>zt(e,l,n)));return i.find((l,c)=>a[c])}async function FC(e,t){let n=await e.readText(t);if(n.kind!=="ok")return{};let r=Yl(
+l=>zt(e,l,n)));return i.find((l,c)=>a[c])}async function MC(e,t){let n=await e.readText(t);if(n.kind!=="ok")return{};let r=Yl(
 n.value).entries.flatMap(({path:o,value:s,line:i})=>{let[a,l,...c]=o;return a!=="overrides"||l===void 0||c.length>0||typeof s!=
-"string"?[]:[[l,{name:s,at:{file:t,line:i}}]]});return Object.fromEntries(r)}async function Eb(e,t){let n=Q(t,"settings.\
+"string"?[]:[[l,{name:s,at:{file:t,line:i}}]]});return Object.fromEntries(r)}async function Ab(e,t){let n=Q(t,"settings.\
 toml"),r=await e.readText(n);if(r.kind!=="ok")return;let o=Yl(r.value).entries.find(({path:s})=>s.join(".")==="default_t\
-oolchain");return o&&{file:n,line:o.line,isDefault:!0}}function MC(e){return e.slice(0,Math.max(1,e.lastIndexOf("/")))}var Tb={".python-version":"PYENV_VERSION",".ruby-version":"RBENV_VERSION",".node-version":"NODENV_VERSION",".go-version":"\
-GOENV_VERSION",".perl-version":"PLENV_VERSION",".java-version":"JENV_VERSION"},DC=".tool-versions",UC=/^[A-Za-z0-9][\w.+-]{0,63}$/;
-async function Ab(e,t){let n=async a=>{let l=await e.readInside(t,Q(t,a),16384);return l.kind==="ok"?l.value:""},[r,...o]=await Promise.
-all([DC,...Object.keys(Tb)].map(n)),s={},i=(a,l)=>{l!==void 0&&UC.test(l)&&!e.env[a]&&(s[a]=l)};for(let[a,l]of Object.values(
-Tb).entries())i(l,qC(o[a]??""));for(let a of(r??"").split(`
+oolchain");return o&&{file:n,line:o.line,isDefault:!0}}function DC(e){return e.slice(0,Math.max(1,e.lastIndexOf("/")))}var Ob={".python-version":"PYENV_VERSION",".ruby-version":"RBENV_VERSION",".node-version":"NODENV_VERSION",".go-version":"\
+GOENV_VERSION",".perl-version":"PLENV_VERSION",".java-version":"JENV_VERSION"},UC=".tool-versions",qC=/^[A-Za-z0-9][\w.+-]{0,63}$/;
+async function _b(e,t){let n=async a=>{let l=await e.readInside(t,Q(t,a),16384);return l.kind==="ok"?l.value:""},[r,...o]=await Promise.
+all([UC,...Object.keys(Ob)].map(n)),s={},i=(a,l)=>{l!==void 0&&qC.test(l)&&!e.env[a]&&(s[a]=l)};for(let[a,l]of Object.values(
+Ob).entries())i(l,GC(o[a]??""));for(let a of(r??"").split(`
 `)){let[l="",c]=a.replace(/#.*/,"").trim().split(/\s+/);if(!/^[a-z][\w-]{0,40}$/i.test(l))continue;let u=l.toUpperCase().
-replace(/-/g,"_");i(`ASDF_${u}_VERSION`,c),i(`MISE_${u}_VERSION`,c)}return s}function qC(e){var t;return(t=/^\s*(\S+)/.exec(
-e))==null?void 0:t[1]}var GC="/dev/null/rustup",HC=2e3,WC=4096,BC=new Set(["cargo","cargo-clippy","cargo-fmt","cargo-miri","clippy-driver","rl\
-s","rust-analyzer","rust-gdb","rust-gdbgui","rust-lldb","rustc","rustdoc","rustfmt","rustup"]),KC={LC_ALL:"C",RUSTUP_AUTO_INSTALL:"\
+replace(/-/g,"_");i(`ASDF_${u}_VERSION`,c),i(`MISE_${u}_VERSION`,c)}return s}function GC(e){var t;return(t=/^\s*(\S+)/.exec(
+e))==null?void 0:t[1]}var HC="/dev/null/rustup",WC=2e3,BC=4096,KC=new Set(["cargo","cargo-clippy","cargo-fmt","cargo-miri","clippy-driver","rl\
+s","rust-analyzer","rust-gdb","rust-gdbgui","rust-lldb","rustc","rustdoc","rustfmt","rustup"]),VC={LC_ALL:"C",RUSTUP_AUTO_INSTALL:"\
 0",RUSTUP_DIST_SERVER:"file:///dev/null",GOTOOLCHAIN:"local",COREPACK_ENABLE_NETWORK:"0",CHECKPOINT_DISABLE:"1"};function fr(e,t){
-return{name:`tool:${e}`,async collect(n,r,o,s){let i=pl(o);return{...await VC(n,r,o,i,e,t),mode:await Et(ej(s),i,"unknow\
-n")}}}}async function VC(e,t,n,r,o,s){var ty;let[i=o,...a]=s,l=await Et(tj(e,t.workspace),r,void 0),c=l??e.cwd(),u=vl(e,
+return{name:`tool:${e}`,async collect(n,r,o,s){let i=pl(o);return{...await zC(n,r,o,i,e,t),mode:await Et(tj(s),i,"unknow\
+n")}}}}async function zC(e,t,n,r,o,s){var ry;let[i=o,...a]=s,l=await Et(nj(e,t.workspace),r,void 0),c=l??e.cwd(),u=vl(e,
 c),d={name:o,command:s,arch:e.arch,...e.uid!==void 0&&{uid:e.uid},path:u,...e.env.PATH===void 0?{pathUnset:!0}:{pathText:e.
-env.PATH.slice(0,HC)}},f=(ty=D(t.policy.tools,o))==null?void 0:ty.commandFrom;if(f==="untrusted"){let fn=s.join(" ").slice(
-0,200);return{...d,unusable:[],elsewhere:[],run:{kind:"untrusted",why:"command",by:fn}}}let p="",h=BC.has(Ob(i)),m=Pi(e,
-c),y=fn=>h?Et(fe(fn(),()=>{}),r,void 0):void 0,[w,k,b,R]=await Promise.all([Et(ZC(e,i,u,c,fn=>{p=fn}),r,void 0),y(()=>nj(
-e,c)),y(()=>Qf(e,{...t,workspace:c},m)),t.usesWorkspace?Et(Ab(e,c),r,{}):{}]);if(!w)return{...d,unusable:[],elsewhere:[],
-run:{kind:"search-timed-out",directory:p}};let{found:$,unusable:j}=w;if($===void 0){let fn=i.includes("/")?{}:await Et(zC(
-e,t,o,i,u),r,{});return{...d,unusable:j,elsewhere:[],...fn,run:{kind:"not-found"}}}let _=o==="node"&&XC(a)?await Et(QC(e,
+env.PATH.slice(0,WC)}},f=(ry=D(t.policy.tools,o))==null?void 0:ry.commandFrom;if(f==="untrusted"){let fn=s.join(" ").slice(
+0,200);return{...d,unusable:[],elsewhere:[],run:{kind:"untrusted",why:"command",by:fn}}}let p="",h=KC.has(Pb(i)),m=Pi(e,
+c),y=fn=>h?Et(fe(fn(),()=>{}),r,void 0):void 0,[w,k,b,R]=await Promise.all([Et(XC(e,i,u,c,fn=>{p=fn}),r,void 0),y(()=>rj(
+e,c)),y(()=>Qf(e,{...t,workspace:c},m)),t.usesWorkspace?Et(_b(e,c),r,{}):{}]);if(!w)return{...d,unusable:[],elsewhere:[],
+run:{kind:"search-timed-out",directory:p}};let{found:$,unusable:j}=w;if($===void 0){let fn=i.includes("/")?{}:await Et(JC(
+e,t,o,i,u),r,{});return{...d,unusable:j,elsewhere:[],...fn,run:{kind:"not-found"}}}let _=o==="node"&&QC(a)?await Et(ej(e,
 $),r,void 0):void 0;if(_!==void 0)return{...d,found:{path:$,realPath:_},unusable:j,elsewhere:[],run:{kind:"own-node",version:e.
-nodeVersion}};let[P,L,W]=await Promise.all([Et(e.realPath($),r,void 0),Et(zt(e,$,c),r,!0),h?Et(YC(e,$),r,!1):!1]),ae=(P==
-null?void 0:P.kind)==="ok"?P.value:void 0,we=/\/rustup(?:-init)?$/.test(ae??"")&&Ob(i)!=="rustup",ke=await Et(JC(e,i,$),
+nodeVersion}};let[P,L,W]=await Promise.all([Et(e.realPath($),r,void 0),Et(zt(e,$,c),r,!0),h?Et(ZC(e,$),r,!1):!1]),ae=(P==
+null?void 0:P.kind)==="ok"?P.value:void 0,we=/\/rustup(?:-init)?$/.test(ae??"")&&Pb(i)!=="rustup",ke=await Et(YC(e,i,$),
 r,void 0),nr={...d,...ke&&{unexpanded:ke},found:{path:$,...ae!==void 0&&{realPath:ae}},unusable:j,elsewhere:[]},bt=L?{why:"\
 program",by:$}:(b==null?void 0:b.kind)==="untrusted"&&(we||W)?{why:"toolchain",by:b.by}:void 0;if(bt&&!t.trusts)return{...nr,
-run:{kind:"untrusted",...bt}};let jO=(b==null?void 0:b.kind)==="named"?{RUSTUP_TOOLCHAIN:b.name}:{},Xg=l!==void 0&&(f===
-"workspace"||bt!==void 0),LO=Xg?{cwd:l,isTrusted:!0}:{},Qg=fn=>{let MO={...KC,...R,...fn,...k&&{RUSTUP_HOME:GC}};return e.
-run([$,...a],{signal:n,env:MO,maxOutput:WC,...LO})},il=await Qg(Xg?{}:jO),ey=il.kind!=="exited"||il.code!==0,FO={link:we,
-...k&&{neverSetUp:k},...ey&&h&&await Et(oj(e,c,b,nr.found),r,{}),...(b==null?void 0:b.kind)==="named"&&ij(il)&&{outsideWorkspace:await Qg(
-{})}};return{...nr,run:{kind:"ran",outcome:il},...ey&&{file:await Et($b(e,$),r,{format:"unreadable"})},...(h||we)&&{rustup:FO}}}
-async function zC(e,t,n,r,o){var d;let s=await Qd(e,r,o),i=(d=s[0])==null?void 0:d.replace(/\/[^/]*$/,"");if(i===void 0)
-return{elsewhere:s};let a=xl(e).find(({meant:f})=>f===i)??Ky(e,i),l=Object.entries(t.policy.tools).filter(([f,{commandFrom:p}])=>f!==
+run:{kind:"untrusted",...bt}};let LO=(b==null?void 0:b.kind)==="named"?{RUSTUP_TOOLCHAIN:b.name}:{},ey=l!==void 0&&(f===
+"workspace"||bt!==void 0),FO=ey?{cwd:l,isTrusted:!0}:{},ty=fn=>{let DO={...VC,...R,...fn,...k&&{RUSTUP_HOME:HC}};return e.
+run([$,...a],{signal:n,env:DO,maxOutput:BC,...FO})},il=await ty(ey?{}:LO),ny=il.kind!=="exited"||il.code!==0,MO={link:we,
+...k&&{neverSetUp:k},...ny&&h&&await Et(sj(e,c,b,nr.found),r,{}),...(b==null?void 0:b.kind)==="named"&&aj(il)&&{outsideWorkspace:await ty(
+{})}};return{...nr,run:{kind:"ran",outcome:il},...ny&&{file:await Et(Rb(e,$),r,{format:"unreadable"})},...(h||we)&&{rustup:MO}}}
+async function JC(e,t,n,r,o){var d;let s=await Qd(e,r,o),i=(d=s[0])==null?void 0:d.replace(/\/[^/]*$/,"");if(i===void 0)
+return{elsewhere:s};let a=xl(e).find(({meant:f})=>f===i)??zy(e,i),l=Object.entries(t.policy.tools).filter(([f,{commandFrom:p}])=>f!==
 n&&p!=="untrusted"),u=(await Promise.all(l.map(async([f,{command:p}])=>{let h=p[0]??f;if(h.includes("/")||!(await Cn(e,h,
 [i])).found)return[];let{found:m,unusable:y}=await Cn(e,h,o);if(m||y.some(({kind:k})=>k==="not-executable"||k==="unreada\
 ble"))return[];let[w]=await Qd(e,h,o);return w===Q(i,h)?[f]:[]}))).flat();return{elsewhere:s,...a&&{unexpanded:a},...u.length>
-0&&{sameDirectory:u}}}async function JC(e,t,n){let r=xl(e);if(r.length===0||t.includes("/"))return;let o=(e.env.PATH??"").
+0&&{sameDirectory:u}}}async function YC(e,t,n){let r=xl(e);if(r.length===0||t.includes("/"))return;let o=(e.env.PATH??"").
 split(":"),s=o.indexOf(n.slice(0,n.lastIndexOf("/")));for(let i of r)if(!(o.indexOf(i.entry)>s)&&(await Cn(e,t,[i.meant])).
-found)return i}async function YC(e,t){return(await e.stat(Q(t.slice(0,t.lastIndexOf("/")),"rustup"))).kind==="file"}async function ZC(e,t,n,r,o){
-let s=t.lastIndexOf("/"),i=s<0?n:[Jt(t.slice(0,s)||"/",r)];return Cn(e,t.slice(s+1),i,o)}function XC(e){return e.length===
-1&&(e[0]==="--version"||e[0]==="-v")}async function QC(e,t){let[n,r]=await Promise.all([e.realPath(t),e.realPath(e.execPath)]);
-return n.kind==="ok"&&r.kind==="ok"&&n.value===r.value?n.value:void 0}async function ej(e){try{return(await e(Oe)).mode}catch{
-return"unknown"}}async function tj(e,t){let n=await fe(e.stat(t),()=>{});return n===void 0?"/":n.kind==="directory"?t:void 0}
+found)return i}async function ZC(e,t){return(await e.stat(Q(t.slice(0,t.lastIndexOf("/")),"rustup"))).kind==="file"}async function XC(e,t,n,r,o){
+let s=t.lastIndexOf("/"),i=s<0?n:[Jt(t.slice(0,s)||"/",r)];return Cn(e,t.slice(s+1),i,o)}function QC(e){return e.length===
+1&&(e[0]==="--version"||e[0]==="-v")}async function ej(e,t){let[n,r]=await Promise.all([e.realPath(t),e.realPath(e.execPath)]);
+return n.kind==="ok"&&r.kind==="ok"&&n.value===r.value?n.value:void 0}async function tj(e){try{return(await e(Oe)).mode}catch{
+return"unknown"}}async function nj(e,t){let n=await fe(e.stat(t),()=>{});return n===void 0?"/":n.kind==="directory"?t:void 0}
 function Pi(e,t){let{RUSTUP_HOME:n,HOME:r}=e.env;if(n)return Jt(n,t);let o=r||e.userHome;return o?Q(Jt(o,t),".rustup"):void 0}
-async function nj(e,t){let n=Pi(e,t);if(n===void 0||(await e.stat(Q(n,"settings.toml"))).kind!=="absent")return;let[r,...o]=await Promise.
+async function rj(e,t){let n=Pi(e,t);if(n===void 0||(await e.stat(Q(n,"settings.toml"))).kind!=="absent")return;let[r,...o]=await Promise.
 all([e.list(Q(n,"toolchains")),e.stat(Q(t,"rust-toolchain.toml")),e.stat(Q(t,"rust-toolchain")),e.stat("/etc/rustup/sett\
 ings.toml")]),s=r.kind==="ok"&&r.value.length>0,i=!!e.env.RUSTUP_TOOLCHAIN||o.some(a=>a.kind!=="absent");return s&&i?void 0:
-{home:n}}async function rj(e,t){if(e.env.RUSTUP_AUTO_INSTALL!==void 0)return e.env.RUSTUP_AUTO_INSTALL!=="0";let n=Pi(e,
+{home:n}}async function oj(e,t){if(e.env.RUSTUP_AUTO_INSTALL!==void 0)return e.env.RUSTUP_AUTO_INSTALL!=="0";let n=Pi(e,
 t);if(n===void 0)return!0;let r=await e.readText(Q(n,"settings.toml"));return r.kind!=="ok"||!/^\s*auto_install\s*=\s*["']disable["']/m.
-test(r.value)}async function oj(e,t,n,{path:r,realPath:o}){let s=Pi(e,t),[i,a,l]=await Promise.all([rj(e,t),s===void 0?void 0:
-Eb(e,s),sj(e,s,[r,o??r])]),u=(e.env.RUSTUP_TOOLCHAIN?"RUSTUP_TOOLCHAIN":void 0)??((n==null?void 0:n.kind)==="named"?n.at:
-a);return{autoInstall:i,...u&&{chosenBy:u},...l.length>0&&{otherHomes:l}}}async function sj(e,t,n){var l;let r=n.flatMap(
+test(r.value)}async function sj(e,t,n,{path:r,realPath:o}){let s=Pi(e,t),[i,a,l]=await Promise.all([oj(e,t),s===void 0?void 0:
+Ab(e,s),ij(e,s,[r,o??r])]),u=(e.env.RUSTUP_TOOLCHAIN?"RUSTUP_TOOLCHAIN":void 0)??((n==null?void 0:n.kind)==="named"?n.at:
+a);return{autoInstall:i,...u&&{chosenBy:u},...l.length>0&&{otherHomes:l}}}async function ij(e,t,n){var l;let r=n.flatMap(
 c=>{let u=/^(.*\/)(\.?)cargo\/bin\/[^/]+$/.exec(c);return u?[`${u[1]}${u[2]}rustup`]:[]}),o=["/usr/local/rustup","/opt/r\
 ustup","/opt/rust/rustup","/root/.rustup"],s=(l=e.userHome)!=null&&l.startsWith("/")?[Q(e.userHome,".rustup")]:[],i=[...new Set(
 [...r,...s,...o])].filter(c=>c!==t);return(await Promise.all(i.map(async c=>{let u=await fe(e.list(Q(c,"toolchains")),()=>{});
 return(u==null?void 0:u.kind)==="ok"&&u.value.length>0?[{path:c,toolchains:u.value.slice(0,8)}]:[]}))).flat().slice(0,4)}
-function ij(e){return/toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(e.stdout+e.stderr)}function Ob(e){
-return e.slice(e.lastIndexOf("/")+1)}function Et(e,t,n){return Promise.race([e,t.then(aj).then(()=>n)])}function aj(){return new Promise(
-e=>setImmediate(e))}var lj=6e4,_b=256;async function Ib(e,t,n,r,o){let s=0,i=t.map(c=>({path:c,bytes:0,files:0,isCut:!1,isFile:!1,left:[c]})),
-a=()=>r.aborted||s>=lj,l=async c=>{let u=c.left.pop();if(u===void 0)return;let d=await fe(e.list(u),()=>{});if((d==null?
+function aj(e){return/toolchain '[^'\n]+'[^\n]* is not installed|syncing channel updates for/.test(e.stdout+e.stderr)}function Pb(e){
+return e.slice(e.lastIndexOf("/")+1)}function Et(e,t,n){return Promise.race([e,t.then(lj).then(()=>n)])}function lj(){return new Promise(
+e=>setImmediate(e))}var cj=6e4,Ib=256;async function Cb(e,t,n,r,o){let s=0,i=t.map(c=>({path:c,bytes:0,files:0,isCut:!1,isFile:!1,left:[c]})),
+a=()=>r.aborted||s>=cj,l=async c=>{let u=c.left.pop();if(u===void 0)return;let d=await fe(e.list(u),()=>{});if((d==null?
 void 0:d.kind)==="absent"&&o!==void 0&&u===c.path){let f=await fe(e.lstat(u),()=>{});(f==null?void 0:f.kind)==="file"&&Object.
-assign(c,{isFile:!0,...Pb(f,o)});return}if((d==null?void 0:d.kind)!=="ok"){c.isCut||=(d==null?void 0:d.kind)!=="absent";
-return}for(let f=0;f<d.value.length;f+=_b){if(a()){c.isCut=!0;return}let p=d.value.slice(f,f+_b).map(m=>`${u}/${m}`);s+=
+assign(c,{isFile:!0,...Nb(f,o)});return}if((d==null?void 0:d.kind)!=="ok"){c.isCut||=(d==null?void 0:d.kind)!=="absent";
+return}for(let f=0;f<d.value.length;f+=Ib){if(a()){c.isCut=!0;return}let p=d.value.slice(f,f+Ib).map(m=>`${u}/${m}`);s+=
 p.length;let h=await Promise.all(p.map(m=>n.has(m)?void 0:fe(e.lstat(m),()=>{})));for(let[m,y]of h.entries()){(y==null?void 0:
-y.kind)==="directory"&&c.left.push(p[m]??"");let{bytes:w,files:k}=Pb(y,o);c.bytes+=w,c.files+=k}await Lt()}};for(;!a()&&
+y.kind)==="directory"&&c.left.push(p[m]??"");let{bytes:w,files:k}=Nb(y,o);c.bytes+=w,c.files+=k}await Lt()}};for(;!a()&&
 i.some(({left:c})=>c.length>0);)await Promise.all(i.map(l));return i.map(({bytes:c,files:u,isCut:d,isFile:f,left:p})=>({
-bytes:c,files:u,isCut:d||p.length>0,...f&&{isFile:!0}}))}function Pb(e,t){let n=e&&"changed"in e?e.changed??0:0;return t!==
-void 0&&n<t?{bytes:0,files:0}:{bytes:(e==null?void 0:e.kind)==="file"?e.size:0,files:1}}var cj=200,uj=5,dj=2e3;function Nb(e){return{name:"written-since",async collect(t,n,r){let{workspace:o}=n,s=ci(t.env),[i,
-a]=await Promise.all([t.list(o),Do(t)]);if(!a)return{written:[]};let c=(i.kind==="ok"?i.value.slice(0,cj):[]).map(h=>({path:`${o}\
+bytes:c,files:u,isCut:d||p.length>0,...f&&{isFile:!0}}))}function Nb(e,t){let n=e&&"changed"in e?e.changed??0:0;return t!==
+void 0&&n<t?{bytes:0,files:0}:{bytes:(e==null?void 0:e.kind)==="file"?e.size:0,files:1}}var uj=200,dj=5,fj=2e3;function jb(e){return{name:"written-since",async collect(t,n,r){let{workspace:o}=n,s=ci(t.env),[i,
+a]=await Promise.all([t.list(o),Do(t)]);if(!a)return{written:[]};let c=(i.kind==="ok"?i.value.slice(0,uj):[]).map(h=>({path:`${o}\
 /${h}`,shown:`${h}/`})),u=s!==o&&!s.startsWith(`${o}/`)&&!o.startsWith(`${s}/`),d=[...c,...u?[{path:s,shown:s}]:[]],f=await be(
-Math.min(dj,n.timeoutMs),r,h=>Ib(t,d.map(({path:m})=>m),new Set(a.map(({target:m})=>m)),h,e));return{written:d.map(({path:h,
+Math.min(fj,n.timeoutMs),r,h=>Cb(t,d.map(({path:m})=>m),new Set(a.map(({target:m})=>m)),h,e));return{written:d.map(({path:h,
 shown:m},y)=>{let{bytes:w=0,files:k=0,isCut:b=!0,isFile:R=!1}=f[y]??{},$=R?m.replace(/\/$/,""):m;return{path:h,shown:$,bytes:w,
-files:k,...b&&{atLeast:!0}}}).filter(({bytes:h,files:m})=>h>0||m>0).sort((h,m)=>m.bytes-h.bytes).slice(0,uj)}}}}var Ii=[{what:"Tokens",words:"token tokens jwt pat bearer otp totp",pattern:/tokens?$/,hidden:["GITHUB_TOKEN","accessTok\
+files:k,...b&&{atLeast:!0}}}).filter(({bytes:h,files:m})=>h>0||m>0).sort((h,m)=>m.bytes-h.bytes).slice(0,dj)}}}}var Ii=[{what:"Tokens",words:"token tokens jwt pat bearer otp totp",pattern:/tokens?$/,hidden:["GITHUB_TOKEN","accessTok\
 en","_authToken","NPMTOKEN","CI_JWT","GH_PAT_2","splunk-token"],shown:["TOKENIZERS_PARALLELISM","TOKENIZER","PATH","PATT\
 ERN","SPATULA"]},{what:"Passwords",words:"pass passwd pwd pw psw pin pincode",pattern:/passw(?:or)?ds?$|^passw(?:or)?d|passphrases?$|passcodes?$|pwds?$|(?<!by|com|tres|sur|under|over)pass$/,
 hidden:["DB_PASSWORD","MYSQL_PWD","SSHPASS","Pwd","keystorePass","GPG_PASSPHRASE","CARD_PIN"],shown:["BYPASS","COMPASS",
@@ -2504,11 +2504,11 @@ h","Proxy-Authorization","SESSION_ID","PHPSESSID","COOKIE","DOCKER_AUTH_CONFIG"]
 ORITY","OBSESSION","COOKIECUTTER"]},{what:"Signatures",words:"sig signature signatures",hidden:["sig","X-Amz-Signature"],
 shown:["SIGNAL","DESIGN"]},{what:"Addresses that are secrets",words:"dsn webhook webhooks connstr connectionstring conne\
 ctionstrings",pairs:"connection string|connection strings|conn str",hidden:["SENTRY_DSN","SLACK_WEBHOOK_URL","CONNECTION\
-_STRING","ConnectionStrings__Default"],shown:["CONNECTION_TIMEOUT","STRING"]}],Cb="base64 b64 pem json hex raw data valu\
-e",jb="github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession oldpwd i\
+_STRING","ConnectionStrings__Default"],shown:["CONNECTION_TIMEOUT","STRING"]}],Lb="base64 b64 pem json hex raw data valu\
+e",Fb="github_actor git_author_name git_author_email git_author_date session_manager desktop_session gdmsession oldpwd i\
 nit_cwd xdg_session_id xdg_session_type xdg_session_class xdg_session_desktop xdg_session_path dbus_session_bus_address",
-Lb="public key|cache key|primary key|foreign key|partition key|sort key|host key|restore key|cache keys|public keys|rest\
-ore keys|token type|token expires|auth method|auth type",Fb="true false none null nil yes off on no empty incorrect inva\
+Mb="public key|cache key|primary key|foreign key|partition key|sort key|host key|restore key|cache keys|public keys|rest\
+ore keys|token type|token expires|auth method|auth type",Db="true false none null nil yes off on no empty incorrect inva\
 lid expired denied rejected unauthorized prompt stdin argument via flag option cannot instead requires unset unknown def\
 ault auto always never optional required forbidden allowed enabled disabled enable disable changeme change example sampl\
 e test tests testing debug info warn warning error errors fail failed failure pass passed skip skipped healthy degraded \
@@ -2526,19 +2526,19 @@ y says second seconds secret secrets see server service services set shell shoul
 ging start started state status step steps stop such summary support system table tag than that the their them then ther\
 e these they this time timeout token tokens tool tools toolchain two type ubuntu under unit update url use used user use\
 rs uses value values variable version versions very volume wait want was what when where which while why will with withi\
-n without work worker workflow workflows workspace would write written your";var ro=(e="",t=" ")=>e.split(t).filter(n=>n!==""),fj=new Set(Ii.flatMap(e=>ro(e.words))),pj=new Set(Ii.flatMap(e=>ro(e.last))),
-mj=new Set(Ii.flatMap(e=>ro(e.pairs,"|"))),hj=Ii.flatMap(({pattern:e})=>e??[]),gj=new Set(ro(Cb)),yj=new Set(ro(jb)),Mb=new Set(
-ro(Lb,"|")),wj=new Set(ro(Fb)),kj=200,ep=new Map;function Se(e){let t=ep.get(e);if(t!==void 0)return t;let n=bj(e.slice(
--kj));return ep.size<5e3&&ep.set(e,n),n}function bj(e){let t=e.toLowerCase();if(yj.has(t)||e==="PWD")return!1;let n=vj(e);
-if(n.some(r=>fj.has(r)||hj.some(o=>o.test(r))))return!Mb.has(n.slice(-2).join(" "));if(n.some((r,o)=>mj.has(`${r} ${n[o+
-1]}`)))return!0;for(;n.length>1&&(gj.has(n[n.length-1]??"")||/^\d+$/.test(n[n.length-1]??""));)n.pop();return pj.has(n[n.
-length-1]??"")&&!Mb.has(n.slice(-2).join(" "))}function vj(e){return e.replace(/([a-z0-9])([A-Z])/g,"$1_$2").replace(/([A-Z])([A-Z][a-z])/g,
-"$1_$2").toLowerCase().split(/[^a-z0-9]+/).filter(t=>t!=="")}var xj=/[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i,
-$j=/[_-](?:URL|URI|ENDPOINT|HOST|SERVER|ISSUER|DOMAIN)$/i,Sj=/hook|dsn|conn/i,Rj=/^(?:[A-Z]?[a-z]{1,10}|[A-Z]{1,6}|\d{1,15}(?:\.\d{1,15})?)$/,
-Ej=/passw|passphrase|passcode|pwd|secret|pass$|cred|(?:^|[^a-z])(?:pw|psw|pin)(?:[^a-z]|$)/i,tp=4,Tj=6;function yn(e){return Rj.
-test(e)}function Ni(e){return wj.has(e.toLowerCase())}function Zl(e,t){return t.length<tp||/^[*\u2022\u2026\s.]*$/.test(t)?!0:
-yn(t)?!Ej.test(e)||Ni(t)?!0:/^[\d.]+$/.test(t)&&t.length<Tj:xj.test(e)?/^(?:~|\.{0,2})\/[\w./@ -]*$/.test(t):$j.test(e)&&
-!Sj.test(e)&&/^https?:\/\/[^/?#@\s]+(?:\/[\w.-]{0,20}){0,5}$/.test(t)}var Db=[{what:"GitHub",pattern:/gh[opsur]_[A-Za-z0-9_]{10,255}|github_pat_[A-Za-z0-9_]{10,255}/,hidden:["ghp_{a36}","gho\
+n without work worker workflow workflows workspace would write written your";var ro=(e="",t=" ")=>e.split(t).filter(n=>n!==""),pj=new Set(Ii.flatMap(e=>ro(e.words))),mj=new Set(Ii.flatMap(e=>ro(e.last))),
+hj=new Set(Ii.flatMap(e=>ro(e.pairs,"|"))),gj=Ii.flatMap(({pattern:e})=>e??[]),yj=new Set(ro(Lb)),wj=new Set(ro(Fb)),Ub=new Set(
+ro(Mb,"|")),kj=new Set(ro(Db)),bj=200,ep=new Map;function Se(e){let t=ep.get(e);if(t!==void 0)return t;let n=vj(e.slice(
+-bj));return ep.size<5e3&&ep.set(e,n),n}function vj(e){let t=e.toLowerCase();if(wj.has(t)||e==="PWD")return!1;let n=xj(e);
+if(n.some(r=>pj.has(r)||gj.some(o=>o.test(r))))return!Ub.has(n.slice(-2).join(" "));if(n.some((r,o)=>hj.has(`${r} ${n[o+
+1]}`)))return!0;for(;n.length>1&&(yj.has(n[n.length-1]??"")||/^\d+$/.test(n[n.length-1]??""));)n.pop();return mj.has(n[n.
+length-1]??"")&&!Ub.has(n.slice(-2).join(" "))}function xj(e){return e.replace(/([a-z0-9])([A-Z])/g,"$1_$2").replace(/([A-Z])([A-Z][a-z])/g,
+"$1_$2").toLowerCase().split(/[^a-z0-9]+/).filter(t=>t!=="")}var $j=/[_-](?:FILE|PATH|DIR|DIRECTORY|FOLDER|HOME|SOCK|SOCKET)$|^(?:GOOGLE_APPLICATION_CREDENTIALS|XAUTHORITY)$/i,
+Sj=/[_-](?:URL|URI|ENDPOINT|HOST|SERVER|ISSUER|DOMAIN)$/i,Rj=/hook|dsn|conn/i,Ej=/^(?:[A-Z]?[a-z]{1,10}|[A-Z]{1,6}|\d{1,15}(?:\.\d{1,15})?)$/,
+Tj=/passw|passphrase|passcode|pwd|secret|pass$|cred|(?:^|[^a-z])(?:pw|psw|pin)(?:[^a-z]|$)/i,tp=4,Aj=6;function yn(e){return Ej.
+test(e)}function Ni(e){return kj.has(e.toLowerCase())}function Zl(e,t){return t.length<tp||/^[*\u2022\u2026\s.]*$/.test(t)?!0:
+yn(t)?!Tj.test(e)||Ni(t)?!0:/^[\d.]+$/.test(t)&&t.length<Aj:$j.test(e)?/^(?:~|\.{0,2})\/[\w./@ -]*$/.test(t):Sj.test(e)&&
+!Rj.test(e)&&/^https?:\/\/[^/?#@\s]+(?:\/[\w.-]{0,20}){0,5}$/.test(t)}var qb=[{what:"GitHub",pattern:/gh[opsur]_[A-Za-z0-9_]{10,255}|github_pat_[A-Za-z0-9_]{10,255}/,hidden:["ghp_{a36}","gho\
 _{a36}","ghs_{a36}","github_pat_{a22}_{a59}"],shown:["ghp_short","github_path_of_a_file"]},{what:"GitLab",pattern:/gl(?:pat|dt|rtr?|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[A-Za-z0-9_.-]{10,300}|GR1348941[A-Za-z0-9_-]{20,50}/,
 hidden:["glpat-{a20}","glrt-{a20}","GR1348941{a20}"],shown:["glob-pattern-of-a-label","glibc-minimal-langpack"]},{what:"\
 Bitbucket and Atlassian",pattern:/ATBB[A-Za-z0-9]{28,40}|AT(?:ATT|CTT)3[A-Za-z0-9_=-]{40,400}/,hidden:["ATBB{a32}","ATAT\
@@ -2575,7 +2575,7 @@ hidden:["aio_{a28}","pat{a14}.{h64}","duffel_test_{a43}","fio-u-{a64}","sha256~{
 }","tk-us-{a48}","tfp_{a44}_{a14}","dnkey-{a26}-{a52}","{a6}_{a29}_mmk","p8e-{a32}"],shown:["sha256:{h64}","API-VERSION",
 "path.{h64}","pnu_short"]},{what:"age keys",pattern:/AGE-SECRET-KEY-(?:PQ-)?1[A-Z0-9]{50,2000}/i,hidden:["AGE-SECRET-KEY\
 -1{u58}"],shown:["age1{l58}"]},{what:"JSON Web Tokens",pattern:/eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]{0,2000}){0,3}/,
-hidden:["eyJ{a33}.eyJ{a40}.{a43}"],shown:["eyJ.json"]}],Ub=[{what:"Private keys (PEM, OpenSSH, PGP, PuTTY), also if thei\
+hidden:["eyJ{a33}.eyJ{a40}.{a43}"],shown:["eyJ.json"]}],Gb=[{what:"Private keys (PEM, OpenSSH, PGP, PuTTY), also if thei\
 r end was cut off",pattern:/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,16384}?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)|(?<=Private-Lines: \d{1,3}\s{1,2})(?:[A-Za-z0-9+/=]{20,64}\s{0,2}){1,100}/g,
 hidden:[`-----BEGIN OPENSSH PRIVATE KEY-----
 {a64}
@@ -2601,203 +2601,203 @@ hidden:["CREATE USER joe IDENTIFIED BY '{a12}'","ALTER ROLE joe PASSWORD '{a12}'
 hidden:["joe:$6${a8}${a86}","$2y$10${a53}","$apr1${a8}${a22}"],shown:["costs $5 or $6","echo $1$2"]},{what:"Webhooks: Sl\
 ack, Discord, Microsoft Teams, Google Chat",pattern:/(\bhttps:\/\/hooks\.slack\.com\/(?:services|workflows|triggers)\/|\bhttps:\/\/(?:\w{1,20}\.)?discord(?:app)?\.com\/api\/webhooks\/|\bhttps:\/\/[\w.-]{1,80}\.office\.com\/webhook\w{0,4}\/|\bhttps:\/\/chat\.googleapis\.com\/v1\/spaces\/)[\w/@.?=&%-]{8,500}/g,
 hidden:["https://hooks.slack.com/services/T{u8}/B{u8}/{a24}","https://discord.com/api/webhooks/{d18}/{a68}","https://acm\
-e.webhook.office.com/webhookb2/{h32}"],shown:["https://hooks.slack.com/","https://discord.com/channels"]}];var Aj=new RegExp(`(?<![A-Za-z0-9])(?:${Db.map(({pattern:e})=>e.source).join("|")})`,"g"),Oj=/gh[opsur]_|github_pat_|gl[a-z]{1,6}[-_]|GR1348941|ATBB|AT(?:ATT|CTT)3|xox|xapp-|AKIA|ASIA|ABIA|ACCA|ABSK|bedrock-api-key-|AIza|ya29\.|GOCSPX-|1\/\/0|\dQ~|AZDO|npm_|pypi-|rubygems_|cio|oy2|CLOJARS_|dckr_|SWM|K10|AKCp|cmVmdGtu|sk-|hf_|api_org_|gsk_|xai-|pplx-|r8_|nvapi-|lsv2_|[sr]k_|whsec_|sq0|shp|FLWSECK|SG\.|key-|-us\d|xkeysib-|SK[0-9a-f]|:AA|[MNO][\w-]{23,27}\.|do[opr]_v1_|HRKU-|fm[12]|fo1_|nfp_|pscale_|sb[p_]|v1\.0-|LTAI|AVNS_|hv[sbr]\.|atlasv1|pul-|dp\.|tskey-|ops_eyJ|A3-|dapi|ico-|sntr|NR[AIJ]|dt0c01|sq[pau]_|CCIP|bk[upac]|[ps]at\.|PMAK-|lin_api_|ntn_|secret_|figd_|sgp_|EZ[AT]K|shippo_|aio_|pat[A-Za-z0-9]{14}\.|duffel_|fio-u-|sha256~|API-|pn[bu]_|rdme_|tk-us-|tfp_|dnkey-|_mmk|p8e-|age-secret|eyJ/i,
-_j=/-----BEGIN|Private-Lines|authorization|cookie|bearer\s|password\s|\s-[A-Za-z]{0,4}[uU][\s=]|user(?:pass|pwd)?[\s=]|\s-[paw]|pass:|>[^<]{4,2000}<\/|<add\s|'|\$\w{1,8}\$|https:\/\//i,
-Pj=/(?<![\w.-])([\w.-]{1,200})\\{0,7}["']?\]?\s{0,3}(=>|:=|==?|:(?!\/\/))\s{0,3}/g,Ij=/(?<![\w-])--?([A-Za-z_][\w-]{1,60})\s{1,3}(?=[^\s-])/g,
-qb=/\\{0,7}["'`]/y,Nj=/(?:[^\s"'`,;&]|[,;&](?!\s|$|[\w.-]{1,60}=)|["'`](?![\s,;:)}\]>]|$)){1,4000}/y,Cj=/[^\n]{1,4000}/y,
-jj=/^\$\{\w{1,100}\}$/,Lj=new Set("key keys auth session sessions pass pin pw sig signature salt private cookie".split("\
- ")),Fj=4e3;function wn(e,t=!0){let n=np(e);return Mj(n,e,t),n}function np(e){let t=[];if(Oj.test(e)&&Gb(t,e,Aj),_j.test(
-e))for(let{pattern:n}of Ub)Gb(t,e,n);return t}function Gb(e,t,n){var r;for(let o of t.matchAll(n)){let s=o.index+(((r=o[1])==
-null?void 0:r.length)??0),i=o.index+o[0].length;/^[*\u2026]+$/.test(t.slice(s,i))||e.push([s,i])}}function Mj(e,t,n){if(/[=:]/.
-test(t))for(let r of t.matchAll(Pj)){let[o,s="",i=""]=r;if(!Se(s))continue;let a=r.index+o.length,l=n&&i==="="&&/^[A-Z_][A-Z0-9_]*$/.
-test(s)&&Dj(t,r.index),c=Hb(t,a,l);c&&!Wb(s,i,t.slice(...c),c[0]>a)&&e.push(c)}if(t.includes("-"))for(let r of t.matchAll(
-Ij)){let o=r[1]??"";if(!Se(o))continue;let s=Hb(t,r.index+r[0].length,!1);s&&!Wb(o," ",t.slice(...s),!0)&&e.push(s)}}function Dj(e,t){
+e.webhook.office.com/webhookb2/{h32}"],shown:["https://hooks.slack.com/","https://discord.com/channels"]}];var Oj=new RegExp(`(?<![A-Za-z0-9])(?:${qb.map(({pattern:e})=>e.source).join("|")})`,"g"),_j=/gh[opsur]_|github_pat_|gl[a-z]{1,6}[-_]|GR1348941|ATBB|AT(?:ATT|CTT)3|xox|xapp-|AKIA|ASIA|ABIA|ACCA|ABSK|bedrock-api-key-|AIza|ya29\.|GOCSPX-|1\/\/0|\dQ~|AZDO|npm_|pypi-|rubygems_|cio|oy2|CLOJARS_|dckr_|SWM|K10|AKCp|cmVmdGtu|sk-|hf_|api_org_|gsk_|xai-|pplx-|r8_|nvapi-|lsv2_|[sr]k_|whsec_|sq0|shp|FLWSECK|SG\.|key-|-us\d|xkeysib-|SK[0-9a-f]|:AA|[MNO][\w-]{23,27}\.|do[opr]_v1_|HRKU-|fm[12]|fo1_|nfp_|pscale_|sb[p_]|v1\.0-|LTAI|AVNS_|hv[sbr]\.|atlasv1|pul-|dp\.|tskey-|ops_eyJ|A3-|dapi|ico-|sntr|NR[AIJ]|dt0c01|sq[pau]_|CCIP|bk[upac]|[ps]at\.|PMAK-|lin_api_|ntn_|secret_|figd_|sgp_|EZ[AT]K|shippo_|aio_|pat[A-Za-z0-9]{14}\.|duffel_|fio-u-|sha256~|API-|pn[bu]_|rdme_|tk-us-|tfp_|dnkey-|_mmk|p8e-|age-secret|eyJ/i,
+Pj=/-----BEGIN|Private-Lines|authorization|cookie|bearer\s|password\s|\s-[A-Za-z]{0,4}[uU][\s=]|user(?:pass|pwd)?[\s=]|\s-[paw]|pass:|>[^<]{4,2000}<\/|<add\s|'|\$\w{1,8}\$|https:\/\//i,
+Ij=/(?<![\w.-])([\w.-]{1,200})\\{0,7}["']?\]?\s{0,3}(=>|:=|==?|:(?!\/\/))\s{0,3}/g,Nj=/(?<![\w-])--?([A-Za-z_][\w-]{1,60})\s{1,3}(?=[^\s-])/g,
+Hb=/\\{0,7}["'`]/y,Cj=/(?:[^\s"'`,;&]|[,;&](?!\s|$|[\w.-]{1,60}=)|["'`](?![\s,;:)}\]>]|$)){1,4000}/y,jj=/[^\n]{1,4000}/y,
+Lj=/^\$\{\w{1,100}\}$/,Fj=new Set("key keys auth session sessions pass pin pw sig signature salt private cookie".split("\
+ ")),Mj=4e3;function wn(e,t=!0){let n=np(e);return Dj(n,e,t),n}function np(e){let t=[];if(_j.test(e)&&Wb(t,e,Oj),Pj.test(
+e))for(let{pattern:n}of Gb)Wb(t,e,n);return t}function Wb(e,t,n){var r;for(let o of t.matchAll(n)){let s=o.index+(((r=o[1])==
+null?void 0:r.length)??0),i=o.index+o[0].length;/^[*\u2026]+$/.test(t.slice(s,i))||e.push([s,i])}}function Dj(e,t,n){if(/[=:]/.
+test(t))for(let r of t.matchAll(Ij)){let[o,s="",i=""]=r;if(!Se(s))continue;let a=r.index+o.length,l=n&&i==="="&&/^[A-Z_][A-Z0-9_]*$/.
+test(s)&&Uj(t,r.index),c=Bb(t,a,l);c&&!Kb(s,i,t.slice(...c),c[0]>a)&&e.push(c)}if(t.includes("-"))for(let r of t.matchAll(
+Nj)){let o=r[1]??"";if(!Se(o))continue;let s=Bb(t,r.index+r[0].length,!1);s&&!Kb(o," ",t.slice(...s),!0)&&e.push(s)}}function Uj(e,t){
 let n=e.slice(Math.max(0,t-20),t);return/(?:^|\n)[ \t]*(?:export |declare -x |- )?$/.test(n)&&(t<20||n.includes(`
-`)||t===0)}function Hb(e,t,n){var i,a;qb.lastIndex=t;let r=(i=qb.exec(e))==null?void 0:i[0];if(r!==void 0){let l=t+r.length;
-return l<e.length?[l,Uj(e,l,r)]:void 0}let o=n?Cj:Nj;o.lastIndex=t;let s=(a=o.exec(e))==null?void 0:a[0].replace(/[\u2026\s]+$/,
-"");return s?[t,t+s.length]:void 0}function Uj(e,t,n){let r=Math.min(e.length,t+Fj);for(let o=t;o<r;o++){if(e[o]===`
-`||e[o]==="\u2026"||e.startsWith(n,o))return o;e[o]==="\\"&&n.length===1&&o++}return r}function Wb(e,t,n,r){if(jj.test(n)||
-Zl(e,n)||yn(n)&&Ni(n))return!0;let o=e.replace(/^[-.]+/,"").toLowerCase();return Lj.has(o)?o.startsWith("key")?t!=="="||
-o==="keys":t!=="="&&!r&&(yn(n)||!/\d/.test(n)):!1}var Bb=[/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
-/(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi],Kb=/@(?!sha\d{3}:)/;
-function Ci(e,t){return rp(e,()=>t)}function rp(e,t){if(!Kb.test(e))return e;let n=(r,o,s)=>o+t(s);return Bb.reduce((r,o)=>r.
-replace(o,n),e)}function Xl(e){return Kb.test(e)?Bb.flatMap(t=>[...e.matchAll(t)].map(n=>n[2]??"")):[]}function Ql(e){return e.
-slice(e.indexOf(":")+1)}function ns(e){try{return decodeURIComponent(e)}catch{return e}}var qj=12,Gj=6,Hj="USER LOGNAME HOSTNAME HOME SHELL LANG TERM RUNNER_NAME RUNNER_OS RUNNER_ARCH GITHUB_ACTOR GITHUB_JOB \
-GITHUB_WORKFLOW GITHUB_REPOSITORY GITHUB_REF_NAME GITHUB_SERVER_URL".split(" ");function Vb(e,t){var s;let n=new Map,r=Kj(
-e),o=i=>{for(let a of[i,...Bj(i)])a.length<tp||yn(a)&&(Ni(a)||r.has(a))||n.set(a,{text:a,match:Wj(a)})};for(let[i,a=""]of Object.
+`)||t===0)}function Bb(e,t,n){var i,a;Hb.lastIndex=t;let r=(i=Hb.exec(e))==null?void 0:i[0];if(r!==void 0){let l=t+r.length;
+return l<e.length?[l,qj(e,l,r)]:void 0}let o=n?jj:Cj;o.lastIndex=t;let s=(a=o.exec(e))==null?void 0:a[0].replace(/[\u2026\s]+$/,
+"");return s?[t,t+s.length]:void 0}function qj(e,t,n){let r=Math.min(e.length,t+Mj);for(let o=t;o<r;o++){if(e[o]===`
+`||e[o]==="\u2026"||e.startsWith(n,o))return o;e[o]==="\\"&&n.length===1&&o++}return r}function Kb(e,t,n,r){if(Lj.test(n)||
+Zl(e,n)||yn(n)&&Ni(n))return!0;let o=e.replace(/^[-.]+/,"").toLowerCase();return Fj.has(o)?o.startsWith("key")?t!=="="||
+o==="keys":t!=="="&&!r&&(yn(n)||!/\d/.test(n)):!1}var Vb=[/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>]{1,500})@(?!sha\d{3}:)/gi,/\b([a-z][a-z0-9+.-]{0,20}:\/{2,4})([^\s/?#"'<>:@]{0,200}:(?!\d{1,5}[/?#])[^\s"'<>]{1,500})@(?!sha\d{3}:)/gi,
+/(?<![\w/.:@%+~-])()([\w.%+~-]{1,64}:[^\s/@"'<>`,;|()]{1,200})@(?!sha\d{3}:)(?=[a-z_]|\d{1,3}(?:\.\d{1,3}){3})/gi],zb=/@(?!sha\d{3}:)/;
+function Ci(e,t){return rp(e,()=>t)}function rp(e,t){if(!zb.test(e))return e;let n=(r,o,s)=>o+t(s);return Vb.reduce((r,o)=>r.
+replace(o,n),e)}function Xl(e){return zb.test(e)?Vb.flatMap(t=>[...e.matchAll(t)].map(n=>n[2]??"")):[]}function Ql(e){return e.
+slice(e.indexOf(":")+1)}function ns(e){try{return decodeURIComponent(e)}catch{return e}}var Gj=12,Hj=6,Wj="USER LOGNAME HOSTNAME HOME SHELL LANG TERM RUNNER_NAME RUNNER_OS RUNNER_ARCH GITHUB_ACTOR GITHUB_JOB \
+GITHUB_WORKFLOW GITHUB_REPOSITORY GITHUB_REF_NAME GITHUB_SERVER_URL".split(" ");function Jb(e,t){var s;let n=new Map,r=Vj(
+e),o=i=>{for(let a of[i,...Kj(i)])a.length<tp||yn(a)&&(Ni(a)||r.has(a))||n.set(a,{text:a,match:Bj(a)})};for(let[i,a=""]of Object.
 entries(e)){Se(i)&&!Zl(i,a)&&o(a);for(let[l,c]of wn(a))o(a.slice(l,c));i==="ACTIONS_CACHE_URL"&&o(((s=/^https?:\/\/[^/]+\/+(.*?)\/*$/.
-exec(a))==null?void 0:s[1])??"");for(let l of Vj(i,a)){let c=Ql(l);c===l&&yn(l)||(o(c),o(ns(c)))}}for(let i of t)o(i);return[
-...n.values()]}function Wj(e){return yn(e)?"word":e.length<Gj?"token":"anywhere"}function Bj(e){return e.includes(`
+exec(a))==null?void 0:s[1])??"");for(let l of zj(i,a)){let c=Ql(l);c===l&&yn(l)||(o(c),o(ns(c)))}}for(let i of t)o(i);return[
+...n.values()]}function Bj(e){return yn(e)?"word":e.length<Hj?"token":"anywhere"}function Kj(e){return e.includes(`
 `)?e.split(`
-`).map(t=>t.trim()).filter(t=>t.length>=qj):[]}function Kj(e){return new Set(Hj.flatMap(t=>(e[t]??"").split(/[^\w-]+/)).
-filter(t=>t!==""))}function Vj(e,t){var r;if(!t.includes("@"))return[];let n=/proxy$/i.test(e)?(r=/^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.
-exec(t))==null?void 0:r[1]:void 0;return n===void 0?Xl(t):[n]}function zb(e){return[0,1,2].flatMap(t=>{let r=Buffer.concat([Buffer.alloc(t),e]).toString("base64").slice(t===0?0:t+1,Math.
+`).map(t=>t.trim()).filter(t=>t.length>=Gj):[]}function Vj(e){return new Set(Wj.flatMap(t=>(e[t]??"").split(/[^\w-]+/)).
+filter(t=>t!==""))}function zj(e,t){var r;if(!t.includes("@"))return[];let n=/proxy$/i.test(e)?(r=/^\s*(?:[a-z][\w+.-]*:\/\/)?(.*)@/is.
+exec(t))==null?void 0:r[1]:void 0;return n===void 0?Xl(t):[n]}function Yb(e){return[0,1,2].flatMap(t=>{let r=Buffer.concat([Buffer.alloc(t),e]).toString("base64").slice(t===0?0:t+1,Math.
 floor((t+e.length)*8/6));return r.length>=5&&!/^(?:[a-z]*|[A-Z]*|\d*)$/.test(r)?[r,r.replace(/\+/g,"-").replace(/\//g,"_")]:
-[]})}function Xb(e){let t=Jb(e),n=t.toString("hex"),r=sp(e);return[...zb(t),...r===e?[]:zb(Jb(r)),n,n.toUpperCase()]}function Jb(e){
-return Buffer.from(e).subarray(0,2048)}function Qb(e){var o;if(/^[\w.~-]*$/.test(e))return[];let t=sp(e),n=zj(e),r=[t,sp(
+[]})}function ev(e){let t=Zb(e),n=t.toString("hex"),r=sp(e);return[...Yb(t),...r===e?[]:Yb(Zb(r)),n,n.toUpperCase()]}function Zb(e){
+return Buffer.from(e).subarray(0,2048)}function tv(e){var o;if(/^[\w.~-]*$/.test(e))return[];let t=sp(e),n=Jj(e),r=[t,sp(
 t),n,n.replace(/%../g,s=>s.toLowerCase()),n.replace(/%20/g,"+"),e.replace(/ /g,"+"),e.replace(/&/g,"&amp;").replace(/</g,
 "&lt;").replace(/>/g,"&gt;").replace(/"/g,"&quot;"),e.replace(/'/g,"'\\''"),e.replace(/'/g,"''"),e.replace(/[^\w.~-]/g,"\
-\\$&")];for(let s=0,i=e;s<ev;s++){let a=(o=cp(i))==null?void 0:o.text;if(a===void 0)break;i=a,r.push(i)}return r}function sp(e){
-return JSON.stringify(e).slice(1,-1)}function zj(e){try{return encodeURIComponent(e).replace(/[!'()*]/g,t=>`%${Jj(t)}`)}catch{
-return e}}function Jj(e){return e.charCodeAt(0).toString(16).toUpperCase()}var ev=5;function tv(e){let t=[{text:e,places:void 0}];
-for(let r=t[0];t.length<=ev;){let o=cp(r.text);if(!o)break;r={text:o.text,places:rv(r.places,o.places)},t.push(r)}let n=Zj(
-t[t.length-1]);return n?[...t,n]:t}function nv(e){return cp(e)}function rv(e,t){return e?t.map(n=>e[n]??0):t}var Yj=/[A-Za-z0-9+/=_-]\s+[A-Za-z0-9+/=_-]/;
-function Zj(e){if(!Yj.test(e.text))return;let t=new ec(e.text);for(let o=0;o<e.text.length;o++){let s=e.text.charCodeAt(
-o);s!==Xj&&(s>13||s<9)&&t.write(s,o)}let{text:n,places:r}=t.done();return{text:n,places:rv(e.places,r),isJoined:!0}}var ec=class{source;codes;places;length=0;constructor(t){
+\\$&")];for(let s=0,i=e;s<nv;s++){let a=(o=cp(i))==null?void 0:o.text;if(a===void 0)break;i=a,r.push(i)}return r}function sp(e){
+return JSON.stringify(e).slice(1,-1)}function Jj(e){try{return encodeURIComponent(e).replace(/[!'()*]/g,t=>`%${Yj(t)}`)}catch{
+return e}}function Yj(e){return e.charCodeAt(0).toString(16).toUpperCase()}var nv=5;function rv(e){let t=[{text:e,places:void 0}];
+for(let r=t[0];t.length<=nv;){let o=cp(r.text);if(!o)break;r={text:o.text,places:sv(r.places,o.places)},t.push(r)}let n=Xj(
+t[t.length-1]);return n?[...t,n]:t}function ov(e){return cp(e)}function sv(e,t){return e?t.map(n=>e[n]??0):t}var Zj=/[A-Za-z0-9+/=_-]\s+[A-Za-z0-9+/=_-]/;
+function Xj(e){if(!Zj.test(e.text))return;let t=new ec(e.text);for(let o=0;o<e.text.length;o++){let s=e.text.charCodeAt(
+o);s!==Qj&&(s>13||s<9)&&t.write(s,o)}let{text:n,places:r}=t.done();return{text:n,places:sv(e.places,r),isJoined:!0}}var ec=class{source;codes;places;length=0;constructor(t){
 this.source=t,this.codes=new Uint16Array(t.length),this.places=new Int32Array(t.length+1)}write(t,n){this.codes[this.length]=
 t,this.places[this.length++]=n}done(){this.places[this.length]=this.source.length;let{buffer:t}=this.codes;return{text:Buffer.
-from(t,0,this.length*2).toString("utf16le"),places:this.places.subarray(0,this.length+1)}}},[Xj,lp,Qj,op,ip]=[32,37,38,39,
-92],eL=/%[0-9A-Fa-f]{2}|\\|&[#A-Za-z]|''|'"'"'/,tL=/&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/y,
-nL={amp:38,lt:60,gt:62,quot:34,apos:39,nbsp:32},rL=/\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2}))/y,
-oL=/\\([0-3][0-7]{2})/y,sL={n:10,r:13,t:9,b:8,f:12,v:11};function cp(e){if(!eL.test(e))return;let t=new ec(e);for(let n=0;n<
-e.length;)n=iL(e,n,t);return t.done()}function iL(e,t,n){let r=e.charCodeAt(t);switch(r){case lp:return lL(e,t,n);case ip:
-return aL(e,t,n);case Qj:{let[o,s,i,a]=ap(tL,e,t)??[];if(o===void 0)break;let l=a!==void 0?nL[a]??0:Number.parseInt(s??i??
-"",s?10:16);return ov(l,t,n),t+o.length}case op:{let o=e.charCodeAt(t+1),s=o===ip&&e.startsWith("'\\''",t)?4:e.startsWith(
-`'"'"'`,t)?5:o===op?2:1;return n.write(op,t),t+s}}return n.write(r,t),t+1}function aL(e,t,n){var s;let r=e[t+1]??"";if(r===
+from(t,0,this.length*2).toString("utf16le"),places:this.places.subarray(0,this.length+1)}}},[Qj,lp,eL,op,ip]=[32,37,38,39,
+92],tL=/%[0-9A-Fa-f]{2}|\\|&[#A-Za-z]|''|'"'"'/,nL=/&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/y,
+rL={amp:38,lt:60,gt:62,quot:34,apos:39,nbsp:32},oL=/\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2}))/y,
+sL=/\\([0-3][0-7]{2})/y,iL={n:10,r:13,t:9,b:8,f:12,v:11};function cp(e){if(!tL.test(e))return;let t=new ec(e);for(let n=0;n<
+e.length;)n=aL(e,n,t);return t.done()}function aL(e,t,n){let r=e.charCodeAt(t);switch(r){case lp:return cL(e,t,n);case ip:
+return lL(e,t,n);case eL:{let[o,s,i,a]=ap(nL,e,t)??[];if(o===void 0)break;let l=a!==void 0?rL[a]??0:Number.parseInt(s??i??
+"",s?10:16);return iv(l,t,n),t+o.length}case op:{let o=e.charCodeAt(t+1),s=o===ip&&e.startsWith("'\\''",t)?4:e.startsWith(
+`'"'"'`,t)?5:o===op?2:1;return n.write(op,t),t+s}}return n.write(r,t),t+1}function lL(e,t,n){var s;let r=e[t+1]??"";if(r===
 "")return n.write(ip,t),t+1;if(r===`
-`)return t+2;if(r==="u"||r==="U"||r==="x"){let[i,...a]=ap(rL,e,t)??[];if(i!==void 0)return ov(Number.parseInt(a.find(l=>l!==
-void 0)??"",16),t,n),t+i.length}let o=r>="0"&&r<="3"?(s=ap(oL,e,t))==null?void 0:s[1]:void 0;return o!==void 0?(n.write(
-Number.parseInt(o,8),t),t+4):(n.write(sL[r]??e.charCodeAt(t+1),t),t+2)}function lL(e,t,n){let r=Yb(e,t);if(r===void 0)return n.
-write(lp,t),t+1;let o=r<192?1:r<224?2:r<240?3:4,i=Array.from({length:o},(l,c)=>c===0?r:Yb(e,t+3*c)).filter(l=>l!==void 0);
+`)return t+2;if(r==="u"||r==="U"||r==="x"){let[i,...a]=ap(oL,e,t)??[];if(i!==void 0)return iv(Number.parseInt(a.find(l=>l!==
+void 0)??"",16),t,n),t+i.length}let o=r>="0"&&r<="3"?(s=ap(sL,e,t))==null?void 0:s[1]:void 0;return o!==void 0?(n.write(
+Number.parseInt(o,8),t),t+4):(n.write(iL[r]??e.charCodeAt(t+1),t),t+2)}function cL(e,t,n){let r=Xb(e,t);if(r===void 0)return n.
+write(lp,t),t+1;let o=r<192?1:r<224?2:r<240?3:4,i=Array.from({length:o},(l,c)=>c===0?r:Xb(e,t+3*c)).filter(l=>l!==void 0);
 if(o===1||i.length<o)return n.write(r,t),t+3;let a=Buffer.from(i).toString();for(let l=0;l<a.length;l++)n.write(a.charCodeAt(
-l),t);return t+3*o}function Yb(e,t){if(e.charCodeAt(t)!==lp)return;let[n,r]=[Zb(e.charCodeAt(t+1)),Zb(e.charCodeAt(t+2))];
-return n===void 0||r===void 0?void 0:n*16+r}function Zb(e){if(e>=48&&e<=57)return e-48;let t=e|32;return t>=97&&t<=102?t-
-87:void 0}function ap(e,t,n){return e.lastIndex=n,e.exec(t)}function ov(e,t,n){if(!(e<=1114111))return;let r=String.fromCodePoint(
-e);for(let o=0;o<r.length;o++)n.write(r.charCodeAt(o),t)}var oo=4,cL=8,uL=64,dL=6,fL=12,av=65536,tc=class{filter=new Uint8Array(av);byHead=new Map;constructor(t){let n=new Map,r=(s,i,a)=>{
-s.length>=oo&&!n.has(s)&&n.set(s,{text:s,match:i,isEncoded:a})};for(let{text:s,match:i}of t){r(s,i,!1);for(let a of Qb(s))
-a.length>=Math.min(s.length,dL)&&r(a,i,!1);for(let a of Xb(s))r(a,"anywhere",!0)}let o=new Map;for(let s of n.values()){
-let i=s.text.slice(0,oo);this.filter[sv(i,0)]=1;let a=o.get(i);a?a.push(s):o.set(i,[s])}for(let[s,i]of o)this.byHead.set(
-s,new up(i))}find(t){if(this.byHead.size===0||t.length<oo)return[];let n=[];for(let r of tv(t)){let{places:o,isJoined:s=!1}=r,
-i=0;this.look(r.text,s,(a,l,c)=>{if(c&&a<i)return;let[u,d]=c&&!s?iv(r.text,a,l):[a,l];c&&(i=d);let[f,p]=o?[o[u]??0,o[d]??
-t.length]:[u,d],h=s?f+t.slice(f,p).trimEnd().length:p;n.push(c&&s?iv(t,f,h):[f,h])})}return rs(n)}look(t,n,r){var i;let{
-filter:o}=this,s=t.length-oo;for(let a=0;a<=s;a++){if(o[sv(t,a)]===0)continue;let[l,c]=((i=this.byHead.get(t.slice(a,a+oo)))==
+l),t);return t+3*o}function Xb(e,t){if(e.charCodeAt(t)!==lp)return;let[n,r]=[Qb(e.charCodeAt(t+1)),Qb(e.charCodeAt(t+2))];
+return n===void 0||r===void 0?void 0:n*16+r}function Qb(e){if(e>=48&&e<=57)return e-48;let t=e|32;return t>=97&&t<=102?t-
+87:void 0}function ap(e,t,n){return e.lastIndex=n,e.exec(t)}function iv(e,t,n){if(!(e<=1114111))return;let r=String.fromCodePoint(
+e);for(let o=0;o<r.length;o++)n.write(r.charCodeAt(o),t)}var oo=4,uL=8,dL=64,fL=6,pL=12,cv=65536,tc=class{filter=new Uint8Array(cv);byHead=new Map;constructor(t){let n=new Map,r=(s,i,a)=>{
+s.length>=oo&&!n.has(s)&&n.set(s,{text:s,match:i,isEncoded:a})};for(let{text:s,match:i}of t){r(s,i,!1);for(let a of tv(s))
+a.length>=Math.min(s.length,fL)&&r(a,i,!1);for(let a of ev(s))r(a,"anywhere",!0)}let o=new Map;for(let s of n.values()){
+let i=s.text.slice(0,oo);this.filter[av(i,0)]=1;let a=o.get(i);a?a.push(s):o.set(i,[s])}for(let[s,i]of o)this.byHead.set(
+s,new up(i))}find(t){if(this.byHead.size===0||t.length<oo)return[];let n=[];for(let r of rv(t)){let{places:o,isJoined:s=!1}=r,
+i=0;this.look(r.text,s,(a,l,c)=>{if(c&&a<i)return;let[u,d]=c&&!s?lv(r.text,a,l):[a,l];c&&(i=d);let[f,p]=o?[o[u]??0,o[d]??
+t.length]:[u,d],h=s?f+t.slice(f,p).trimEnd().length:p;n.push(c&&s?lv(t,f,h):[f,h])})}return rs(n)}look(t,n,r){var i;let{
+filter:o}=this,s=t.length-oo;for(let a=0;a<=s;a++){if(o[av(t,a)]===0)continue;let[l,c]=((i=this.byHead.get(t.slice(a,a+oo)))==
 null?void 0:i.at(t,a,n))??[];l&&c!==void 0&&r(a,c,l.isEncoded)}}},up=class{sorted;shorter;constructor(t){this.sorted=[...t].
 sort((r,o)=>r.text<o.text?-1:1);let n=[];this.sorted.forEach(({text:r},o)=>{var i;let s=o-1;for(;s>=0&&!r.startsWith(((i=
 this.sorted[s])==null?void 0:i.text)??"");)s=n[s]??-1;n.push(s)}),this.shorter=n}at(t,n,r){var i;let[o,s]=[0,this.sorted.
-length];for(;o<s;){let a=o+s>>>1;pL(((i=this.sorted[a])==null?void 0:i.text)??"",t,n)?s=a:o=a+1}for(let a=o-1;a>=0;a=this.
-shorter[a]??-1){let l=this.sorted[a],c=n+l.text.length;if((!r||l.isEncoded||l.match==="anywhere"&&l.text.length>=fL)&&t.
-startsWith(l.text,n)&&hL(t,n,c,l.match))return[l,c]}for(let a of[this.sorted[o-1],this.sorted[o]]){let l=a&&mL(t,n,a.text);
-if(l!==void 0)return[a,l]}}};function pL(e,t,n){for(let r=oo;r<e.length;r++){let o=e.charCodeAt(r)-t.charCodeAt(n+r);if(o!==
-0)return!(o<0)}return!1}function sv(e,t){let n=e.charCodeAt(t)|e.charCodeAt(t+1)<<8,r=e.charCodeAt(t+2)|e.charCodeAt(t+3)<<
-8;return(Math.imul(n,40503)^Math.imul(r,34283)^n>>>7)&av-1}function mL(e,t,n){let r=oo;for(;r<n.length&&t+r<e.length&&e[t+
-r]===n[r];)r++;let o=t+r;return r<cL||r===n.length?void 0:e[o]==="\u2026"||e.startsWith("...",o)?o:o<e.length||o<uL&&/^[a-z ._/-]*$/i.
-test(e.slice(t))?void 0:o}function hL(e,t,n,r){if(r==="anywhere")return!0;let[o,s]=[e[t-1]??"",e.slice(n,n+2)];return r===
-"token"?!/[A-Za-z0-9]/.test(o)&&!/^[A-Za-z0-9]/.test(s):!/[\w./@-]/.test(o)&&!/^(?:[\w/-]|\.\w)/.test(s)}function iv(e,t,n){
+length];for(;o<s;){let a=o+s>>>1;mL(((i=this.sorted[a])==null?void 0:i.text)??"",t,n)?s=a:o=a+1}for(let a=o-1;a>=0;a=this.
+shorter[a]??-1){let l=this.sorted[a],c=n+l.text.length;if((!r||l.isEncoded||l.match==="anywhere"&&l.text.length>=pL)&&t.
+startsWith(l.text,n)&&gL(t,n,c,l.match))return[l,c]}for(let a of[this.sorted[o-1],this.sorted[o]]){let l=a&&hL(t,n,a.text);
+if(l!==void 0)return[a,l]}}};function mL(e,t,n){for(let r=oo;r<e.length;r++){let o=e.charCodeAt(r)-t.charCodeAt(n+r);if(o!==
+0)return!(o<0)}return!1}function av(e,t){let n=e.charCodeAt(t)|e.charCodeAt(t+1)<<8,r=e.charCodeAt(t+2)|e.charCodeAt(t+3)<<
+8;return(Math.imul(n,40503)^Math.imul(r,34283)^n>>>7)&cv-1}function hL(e,t,n){let r=oo;for(;r<n.length&&t+r<e.length&&e[t+
+r]===n[r];)r++;let o=t+r;return r<uL||r===n.length?void 0:e[o]==="\u2026"||e.startsWith("...",o)?o:o<e.length||o<dL&&/^[a-z ._/-]*$/i.
+test(e.slice(t))?void 0:o}function gL(e,t,n,r){if(r==="anywhere")return!0;let[o,s]=[e[t-1]??"",e.slice(n,n+2)];return r===
+"token"?!/[A-Za-z0-9]/.test(o)&&!/^[A-Za-z0-9]/.test(s):!/[\w./@-]/.test(o)&&!/^(?:[\w/-]|\.\w)/.test(s)}function lv(e,t,n){
 let r=i=>/[A-Za-z0-9+/=_-]/.test(e[i]??""),[o,s]=[t,n];for(;o>0&&e[o-1]!=="="&&r(o-1);)o--;for(;s<e.length&&r(s);)s++;return[
 o,s]}function rs(e){let t=[];for(let[n,r]of[...e].sort((o,s)=>o[0]-s[0])){let o=t[t.length-1];o&&n<=o[1]?o[1]=Math.max(o[1],
 r):t.push([n,r])}return t}function so(e,t,n){if(t.length===0)return e;let r=[],o=0;for(let[s,i]of t)r.push(e.slice(o,s),
-n(e.slice(s,i))),o=i;return r.join("")+e.slice(o)}var lv=4096,gL=16*1024,dp="***",yL=/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
-wL=/^(?:\d+|stdout|stderr|text|message|body|output|line|what|found|observed|title|headline|why|version|value|name|names|labels?|error|log)$/i,
-kL=/[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/,bL=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g,
-vL=/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;function io(e,t=[]){let n=Vb(e,t).map(
-d=>({...d,text:uv(d.text)})),r=new tc(n),o=new Set(n.map(({text:d})=>d).filter(yn)),s=d=>{let f=uv(d);return Ci(so(f,r.find(
-f),dv),`${dp}@`)},i=d=>xL(s(d)),a=d=>{let f=i(d.slice(0,gL));return f.length>lv?`${f.slice(0,lv)}\u2026`:f},l=d=>!d.includes(
-"@")&&r.find(d).length===0,c=d=>l(JSON.stringify(d))?d:cv(s,o)(d),u=d=>so(d,r.find(d),f=>f.replace(/\S/g,"*"));return{text:a,
-whole:i,deep:cv(a,o),again:c,stars:u}}function dv(){return dp}function xL(e){let t=wn(e),n=nv(e),{places:r}=n??{};if(n&&
-r)for(let[o,s]of wn(n.text))t.push([r[o]??0,r[s]??0]);return so(e,rs(t),dv).replace(yL,`$1${dp}`)}function cv(e,t){let n=new Map,
-r=s=>{let i=n.get(s)??e(s);return n.set(s,i),i},o=(s,i)=>typeof s=="string"?t.has(s)&&!wL.test(i)?s:r(s):Array.isArray(s)?
+n(e.slice(s,i))),o=i;return r.join("")+e.slice(o)}var uv=4096,yL=16*1024,dp="***",wL=/\b((?:https?|ftps?|ssh|git|tcp|wss?|socks\w{0,2}|postgres(?:ql)?|mysql|mongodb|rediss?|amqps?)(?:\+\w{1,10})?:\/\/)[^\s/?#@:"'<>[\]]{0,200}:(?!\d{0,5}(?:\u2026|$))[^\s/?#@"'<>`\u2026]{1,4000}(?=\u2026|$)/gi,
+kL=/^(?:\d+|stdout|stderr|text|message|body|output|line|what|found|observed|title|headline|why|version|value|name|names|labels?|error|log)$/i,
+bL=/[^\n\t -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u22ff]/,vL=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g,
+xL=/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;function io(e,t=[]){let n=Jb(e,t).map(
+d=>({...d,text:fv(d.text)})),r=new tc(n),o=new Set(n.map(({text:d})=>d).filter(yn)),s=d=>{let f=fv(d);return Ci(so(f,r.find(
+f),pv),`${dp}@`)},i=d=>$L(s(d)),a=d=>{let f=i(d.slice(0,yL));return f.length>uv?`${f.slice(0,uv)}\u2026`:f},l=d=>!d.includes(
+"@")&&r.find(d).length===0,c=d=>l(JSON.stringify(d))?d:dv(s,o)(d),u=d=>so(d,r.find(d),f=>f.replace(/\S/g,"*"));return{text:a,
+whole:i,deep:dv(a,o),again:c,stars:u}}function pv(){return dp}function $L(e){let t=wn(e),n=ov(e),{places:r}=n??{};if(n&&
+r)for(let[o,s]of wn(n.text))t.push([r[o]??0,r[s]??0]);return so(e,rs(t),pv).replace(wL,`$1${dp}`)}function dv(e,t){let n=new Map,
+r=s=>{let i=n.get(s)??e(s);return n.set(s,i),i},o=(s,i)=>typeof s=="string"?t.has(s)&&!kL.test(i)?s:r(s):Array.isArray(s)?
 s.map((a,l)=>o(a,String(l))):s===null||typeof s!="object"?s:Object.fromEntries(Object.entries(s).map(([a,l])=>[t.has(a)?
-a:r(a),o(l,a)]));return s=>o(s,"0")}function uv(e){return kL.test(e)?e.replace(/\r\n?/g,`
-`).replace(bL,"").replace(vL,""):e}var $L=4096;function ao({expectations:e,facts:t}){let n=new Map;for(let r of Object.keys(e.tools)){let o=t[`tool:${r}`],
-s=o!=null&&o.ok?SL(o.value):void 0;s!==void 0&&n.set(r,s)}return n}function SL(e){var o,s;let t=e==null?void 0:e.run;if((t==
+a:r(a),o(l,a)]));return s=>o(s,"0")}function fv(e){return bL.test(e)?e.replace(/\r\n?/g,`
+`).replace(vL,"").replace(xL,""):e}var SL=4096;function ao({expectations:e,facts:t}){let n=new Map;for(let r of Object.keys(e.tools)){let o=t[`tool:${r}`],
+s=o!=null&&o.ok?RL(o.value):void 0;s!==void 0&&n.set(r,s)}return n}function RL(e){var o,s;let t=e==null?void 0:e.run;if((t==
 null?void 0:t.kind)==="own-node")return typeof t.version=="string"?t.version:void 0;if((t==null?void 0:t.kind)!=="ran"||
-((o=t.outcome)==null?void 0:o.kind)!=="exited"||t.outcome.code!==0)return;let{stdout:n,stderr:r}=t.outcome;return(s=fv(n)??
-fv(r))==null?void 0:s.text}function fv(e){return typeof e=="string"?le(e.slice(0,$L)):void 0}var nc="1.0.0";function pv(e,t,n,r){let o=EL(t,r),s=(f,p,h)=>({caused_by:f,outcome:o,sentence:`${p}: ${Hr(h.message.replace(/\.$/,""))}`,
+((o=t.outcome)==null?void 0:o.kind)!=="exited"||t.outcome.code!==0)return;let{stdout:n,stderr:r}=t.outcome;return(s=mv(n)??
+mv(r))==null?void 0:s.text}function mv(e){return typeof e=="string"?le(e.slice(0,SL)):void 0}var nc="1.0.0";function hv(e,t,n,r){let o=TL(t,r),s=(f,p,h)=>({caused_by:f,outcome:o,sentence:`${p}: ${Hr(h.message.replace(/\.$/,""))}`,
 because:`${h.id}:${h.reason??h.status}`}),i=(f,p)=>({caused_by:f,outcome:o,sentence:p}),a=o==="succeeded",l=e.find(({status:f})=>f===
 "fail");if(l)return s("runner",a?"The job succeeded, but the runner gave out":"The runner caused this",l);if(a)return i(
 "job","Nothing that this job ran on gave out");let c=e.find(({by:f,id:p})=>f==="job"&&p!=="after/tools");if(c)return s("\
 job","The job caused this",c);if(o==="canceled")return i("job","The job was canceled, and nothing that it ran on gave ou\
 t before");let u=e.find(({status:f,by:p})=>f==="error"||f==="warn"&&p===void 0);if(u)return s("unknown","It is unknown w\
 hether the runner caused this",u);let d=n.results.filter(({status:f})=>f==="fail"||f==="error");return n.verdict==="misc\
-onfigured"&&d.length>0?i("unknown",`It is unknown whether the runner caused this: nothing changed during the job, but ${RL(
+onfigured"&&d.length>0?i("unknown",`It is unknown whether the runner caused this: nothing changed during the job, but ${EL(
 d)} failed at the start already`):e.some(({status:f})=>f==="pass")?i("job","Nothing shows that the runner caused this: w\
 hat was looked at was well at the start and at the end"):i("unknown","It is unknown whether the runner caused this: noth\
-ing could be compared with the start")}function RL(e){return e.slice(0,3).map(({id:n,reason:r})=>`\`${r===void 0?n:`${n}\
-:${r}`}\``).join(", ")+(e.length>3?` and ${e.length-3} more`:"")}function EL(e,t){if((e==null?void 0:e.kind)==="refused"&&
+ing could be compared with the start")}function EL(e){return e.slice(0,3).map(({id:n,reason:r})=>`\`${r===void 0?n:`${n}\
+:${r}`}\``).join(", ")+(e.length>3?` and ${e.length-3} more`:"")}function TL(e,t){if((e==null?void 0:e.kind)==="refused"&&
 e.status===401)return"canceled";let n=e&&Zo(e);return(n==null?void 0:n.status)==="in_progress"&&(e==null?void 0:e.kind)===
 "known"&&e.asked>1?"stopped":t?"failed":(e==null?void 0:e.kind)!=="known"||!n?"unknown":e.steps.some(({conclusion:o})=>o===
-"failure")?"failed":n.status==="completed"?"succeeded":"unknown"}function mv(e){return e==="stopped"?"after the runner w\
-as stopped":e==="unknown"?"after the job":`after the job ${e==="canceled"?"was canceled":e}`}var hv=Cl.map($i);async function yv(e,t,n){let r=new Date().toISOString(),o=pn(),{timeoutMs:s,signal:i,hasFailed:a}=n,l=rc(
+"failure")?"failed":n.status==="completed"?"succeeded":"unknown"}function gv(e){return e==="stopped"?"after the runner w\
+as stopped":e==="unknown"?"after the job":`after the job ${e==="canceled"?"was canceled":e}`}var yv=Cl.map($i);async function kv(e,t,n){let r=new Date().toISOString(),o=pn(),{timeoutMs:s,signal:i,hasFailed:a}=n,l=rc(
 t.facts,te),c=typeof(l==null?void 0:l.time)=="number"?l.time:Date.parse(t.started),u={...t.expectations,skip:[],severity:{},
 accept:[]},d={policy:u,profileChoice:{decidedBy:"input"},workspace:n.workspace,usesWorkspace:!1,trusts:!1,timeoutMs:s,failOn:"\
-never",reportDir:void 0,formats:[],publish:"none",after:"never",summary:!1,runnerConfig:void 0,workflows:[]},f=new Set,p=hk(
-e,f),h=(W,ae,we)=>Qw(W,p,{...d,timeoutMs:ae},void 0,i,we),m=await h(TL(t,c,l),s),y={started:r},w=W=>ky(gv(t),gv({...t,facts:W}).
-facts),k=new Set(fk(hv,w(m),u,y).map(({name:W})=>W)),b=[Nb(c)].filter(({name:W})=>k.has(W)),R=b.length>0?await h(b,lw(s,
-o),m):m,{deep:$,again:j}=io(e.env,[...f]),_=$(R),P=j(_f(hv,$(w(_)),u,y)),L=pv(P,rc(_,ki),t,a);return{version:1,generator:{
+never",reportDir:void 0,formats:[],publish:"none",after:"never",summary:!1,runnerConfig:void 0,workflows:[]},f=new Set,p=yk(
+e,f),h=(W,ae,we)=>tk(W,p,{...d,timeoutMs:ae},void 0,i,we),m=await h(AL(t,c,l),s),y={started:r},w=W=>vy(wv(t),wv({...t,facts:W}).
+facts),k=new Set(mk(yv,w(m),u,y).map(({name:W})=>W)),b=[jb(c)].filter(({name:W})=>k.has(W)),R=b.length>0?await h(b,uw(s,
+o),m):m,{deep:$,again:j}=io(e.env,[...f]),_=$(R),P=j(_f(yv,$(w(_)),u,y)),L=hv(P,rc(_,ki),t,a);return{version:1,generator:{
 name:"runner-check",version:nc},...t.id!==void 0&&{report:t.id},...L,started:r,duration_ms:ur(o),since:new Date(c).toISOString(),
-runner:t.runner,...t.job&&{job:t.job},profile:t.profile,results:P,facts:_}}function TL({facts:e,expectations:t},n,r){var s;
-let o=rc(e,zo);return[te,qr,Oe,Pn,ki,bb(n),xb(r==null?void 0:r.uptime),...[Kr,gi].filter(({name:i})=>i in e),...(((s=o==
-null?void 0:o.run)==null?void 0:s.gpus)??[]).length>0?[zo]:[],...wv.filter(i=>`tool:${i}`in e&&D(t.tools,i)!==void 0).map(
-i=>fr(i,If(i,[i,"--version"])))]}var wv=[...new Set(Object.values(zl).flatMap(({tools:e={}})=>Object.keys(e)))];function rc(e,{
-name:t}){let n=D(e,t);return n!=null&&n.ok?n.value:void 0}function gv(e){let t=[...ao(e)].filter(([r])=>wv.includes(r)).
+runner:t.runner,...t.job&&{job:t.job},profile:t.profile,results:P,facts:_}}function AL({facts:e,expectations:t},n,r){var s;
+let o=rc(e,zo);return[te,qr,Oe,Pn,ki,xb(n),Sb(r==null?void 0:r.uptime),...[Kr,gi].filter(({name:i})=>i in e),...(((s=o==
+null?void 0:o.run)==null?void 0:s.gpus)??[]).length>0?[zo]:[],...bv.filter(i=>`tool:${i}`in e&&D(t.tools,i)!==void 0).map(
+i=>fr(i,If(i,[i,"--version"])))]}var bv=[...new Set(Object.values(zl).flatMap(({tools:e={}})=>Object.keys(e)))];function rc(e,{
+name:t}){let n=D(e,t);return n!=null&&n.ok?n.value:void 0}function wv(e){let t=[...ao(e)].filter(([r])=>bv.includes(r)).
 map(([r,o])=>{var a;let s=rc(e.facts,fr(r,[])),i=(a=s==null?void 0:s.found)==null?void 0:a.path;return[r,{version:o,path:typeof i==
-"string"?i:r}]}),n=Object.fromEntries(t);return{facts:{...e.facts,[Nl.name]:{ok:!0,value:n,ms:0}}}}function kv(e){let t=e.results.map(n=>OL(n,AL));return`${mt(JSON.stringify({...e,results:t},null,2))}
-`}var AL=["id","status","reason","title","message","why","expected","observed","evidence","remedy","docs","duration_ms","l\
-ocation","by","accepted","acceptance_expired"];function OL(e,t){return{...Object.fromEntries(t.map(r=>[r,e[r]])),...e}}function mt(e){
-return e.replace(/##(?=\[)/g,"#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,t=>t.split("").map(_L).join(""))}
-function _L(e){return`\\u${e.charCodeAt(0).toString(16).padStart(4,"0")}`}var PL=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g,
-IL=/\r\n?|[\v\f\u0085\u2028\u2029]/g,NL=/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu,CL=/[^\n\t -~]/;function kn(e,t=4e3){
-let n=e.slice(0,t*4),r=CL.test(n)?jL(n):n;if(r.length<=t&&n.length===e.length)return r;let o=r.slice(0,t).replace(new RegExp(
-"\\p{Cs}","gu"),"");return t<1e3?`${o}\u2026`:`${o} \u2026 (${e.length-o.length} characters more)`}function jL(e){return e.
-replace(PL,"").replace(IL,`
-`).replace(NL,t=>t===`
+"string"?i:r}]}),n=Object.fromEntries(t);return{facts:{...e.facts,[Nl.name]:{ok:!0,value:n,ms:0}}}}function vv(e){let t=e.results.map(n=>_L(n,OL));return`${mt(JSON.stringify({...e,results:t},null,2))}
+`}var OL=["id","status","reason","title","message","why","expected","observed","evidence","remedy","docs","duration_ms","l\
+ocation","by","accepted","acceptance_expired"];function _L(e,t){return{...Object.fromEntries(t.map(r=>[r,e[r]])),...e}}function mt(e){
+return e.replace(/##(?=\[)/g,"#\\u0023").replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,t=>t.split("").map(PL).join(""))}
+function PL(e){return`\\u${e.charCodeAt(0).toString(16).padStart(4,"0")}`}var IL=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g,
+NL=/\r\n?|[\v\f\u0085\u2028\u2029]/g,CL=/[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu,jL=/[^\n\t -~]/;function kn(e,t=4e3){
+let n=e.slice(0,t*4),r=jL.test(n)?LL(n):n;if(r.length<=t&&n.length===e.length)return r;let o=r.slice(0,t).replace(new RegExp(
+"\\p{Cs}","gu"),"");return t<1e3?`${o}\u2026`:`${o} \u2026 (${e.length-o.length} characters more)`}function LL(e){return e.
+replace(IL,"").replace(NL,`
+`).replace(CL,t=>t===`
 `||t==="	"?t:"")}function J(e,t=4e3){return kn(e,t).replace(/\s{2,}|[^\S ]/g," ").trim()}function Ft(e){return e.replace(
 /##(?=(?:\u001b\[\d*m)*\[)/g,"# #").replace(/^((?:\s|\u001b\[\d*m)*):(?=:)/,"$1: ")}function Qt(e,t){return kn(e,t).split(
 `
 `).map(Ft).join(`
 `)}function oc(e){let t=e.split("`");if(t.length%2===0){let n=t.pop();t[t.length-1]+=`\`${n}`}return t.map((n,r)=>({code:r%
-2===1,text:n})).filter(n=>n.text!=="")}var LL=[/\.ms$/,/\.(?:free|used)(?:Bytes|Inodes|MiB)?$/i,/(?:freeBytes|freeInodes|memoryFree|memoryUsed|temperature|utilization)/i,
+2===1,text:n})).filter(n=>n.text!=="")}var FL=[/\.ms$/,/\.(?:free|used)(?:Bytes|Inodes|MiB)?$/i,/(?:freeBytes|freeInodes|memoryFree|memoryUsed|temperature|utilization)/i,
 /^facts\.(?:job|process|machine-state)\./,/^facts\.self-container\.value\.(?:id|names)\b/,/^facts\.container\.value\.names\b/,
 /^facts\.os\.value\.hostname$/,/^facts\.memory\.value\..*\.(?:available|cache)Bytes$/,/^facts\.cgroups\./,/^facts\.(?:memory|cpu)\.value\.(?:groups|quotas)\.\d+\.source$/];
-function vv(e,t){let n=bv(e),r=bv(t),s=[...new Set([...n.keys(),...r.keys()])].filter(i=>!LL.some(a=>a.test(i))).filter(
+function $v(e,t){let n=xv(e),r=xv(t),s=[...new Set([...n.keys(),...r.keys()])].filter(i=>!FL.some(a=>a.test(i))).filter(
 i=>n.get(i)!==r.get(i)).map(i=>`${i}: ${n.get(i)??"(nothing)"} -> ${r.get(i)??"(nothing)"}`).map(i=>Qt(mt(i)));return s.
 length===0?"":`${s.join(`
 `)}
-`}function bv(e){let t=e.results.map(({id:l,status:c,reason:u})=>[l,u===void 0?c:`${c} ${u}`]),{runner:n,profile:r,verdict:o,
+`}function xv(e){let t=e.results.map(({id:l,status:c,reason:u})=>[l,u===void 0?c:`${c} ${u}`]),{runner:n,profile:r,verdict:o,
 facts:s}=e,i=new Map,a=(l,c)=>{if(typeof c!="object"||c===null){i.set(l,JSON.stringify(c)??"");return}for(let[u,d]of Object.
 entries(c)){let f=JSON.stringify(u).slice(1,-1);a(l===""?f:`${l}.${f}`,d)}};return a("",{runner:n,profile:r,verdict:o,results:Object.
-fromEntries(t),facts:s}),i}var fp={native:["arm","arm64"],elf:{class:"01",machine:"2800"},handler:"qemu-arm"},xv={native:["arm64"],elf:{class:"02",
-machine:"b700"},handler:"qemu-aarch64"},FL={"linux/amd64":{native:["x64"],elf:{class:"02",machine:"3e00"},handler:"qemu-\
-x86_64"},"linux/386":{native:["ia32","x64"],elf:{class:"01",machine:"0300"},handler:"qemu-i386"},"linux/arm64":xv,"linux\
-/arm64/v8":xv,"linux/arm":fp,"linux/arm/v6":fp,"linux/arm/v7":fp,"linux/ppc64le":{native:["ppc64"],elf:{class:"02",machine:"\
+fromEntries(t),facts:s}),i}var fp={native:["arm","arm64"],elf:{class:"01",machine:"2800"},handler:"qemu-arm"},Sv={native:["arm64"],elf:{class:"02",
+machine:"b700"},handler:"qemu-aarch64"},ML={"linux/amd64":{native:["x64"],elf:{class:"02",machine:"3e00"},handler:"qemu-\
+x86_64"},"linux/386":{native:["ia32","x64"],elf:{class:"01",machine:"0300"},handler:"qemu-i386"},"linux/arm64":Sv,"linux\
+/arm64/v8":Sv,"linux/arm":fp,"linux/arm/v6":fp,"linux/arm/v7":fp,"linux/ppc64le":{native:["ppc64"],elf:{class:"02",machine:"\
 1500"},handler:"qemu-ppc64le"},"linux/s390x":{native:["s390x"],elf:{class:"02",machine:"0016"},handler:"qemu-s390x"},"li\
 nux/riscv64":{native:["riscv64"],elf:{class:"02",machine:"f300"},handler:"qemu-riscv64"},"linux/loong64":{native:["loong\
-64"],elf:{class:"02",machine:"0201"},handler:"qemu-loongarch64"}},ji=FL,Li=Object.keys(ji);var pp="/proc/sys/fs/binfmt_misc",ML=100;async function $v(e,t){let n=await e.list(pp);if(n.kind==="unreadable")return n;
+64"],elf:{class:"02",machine:"0201"},handler:"qemu-loongarch64"}},ji=ML,Li=Object.keys(ji);var pp="/proc/sys/fs/binfmt_misc",DL=100;async function Rv(e,t){let n=await e.list(pp);if(n.kind==="unreadable")return n;
 let r=n.kind==="ok"?n.value:[];if(!r.includes("status"))return{kind:"hidden"};let o=await e.readText(`${pp}/status`);if(o.
 kind==="unreadable")return o;if(o.kind==="absent")return{kind:"hidden"};let s=await Promise.all(r.filter(i=>i!=="status"&&
-i!=="register").slice(0,ML).map(i=>DL(e,i,t)));return{kind:"seen",isOn:o.value.trim()==="enabled",handlers:s.flat()}}async function DL(e,t,n){
-var a,l;let r=await e.readText(`${pp}/${t}`,4096);if(r.kind!=="ok"||!UL(r.value,n))return[];let o=((a=/^interpreter (.*)$/m.
+i!=="register").slice(0,DL).map(i=>UL(e,i,t)));return{kind:"seen",isOn:o.value.trim()==="enabled",handlers:s.flat()}}async function UL(e,t,n){
+var a,l;let r=await e.readText(`${pp}/${t}`,4096);if(r.kind!=="ok"||!qL(r.value,n))return[];let o=((a=/^interpreter (.*)$/m.
 exec(r.value))==null?void 0:a[1])??"",s=((l=/^flags: ?(\S*)$/m.exec(r.value))==null?void 0:l[1])??"",i=s.includes("F")?void 0:
 (await e.stat(o)).kind==="file";return[{name:t,enabled:/^enabled$/m.test(r.value),interpreter:o,flags:s,...i!==void 0&&{
-isThere:i}}]}function UL(e,t){var o;let n=((o=/^magic ([0-9a-f]+)$/m.exec(e))==null?void 0:o[1])??"",{elf:r}=ji[t];return n.
-startsWith(`7f454c46${r.class}`)&&n.slice(36,40)===r.machine}var qL=[{name:"inotify-watches",setting:"fs.inotify.max_user_watches",least:524288},{name:"inotify-instances",setting:"f\
-s.inotify.max_user_instances",least:512},{name:"map-count",setting:"vm.max_map_count",least:262144}],GL=["linux/amd64","\
-linux/arm64","linux/arm/v7","linux/riscv64"];async function Sv(e){let t=qL.map(async({name:r,setting:o,least:s})=>{let i=await e.
+isThere:i}}]}function qL(e,t){var o;let n=((o=/^magic ([0-9a-f]+)$/m.exec(e))==null?void 0:o[1])??"",{elf:r}=ji[t];return n.
+startsWith(`7f454c46${r.class}`)&&n.slice(36,40)===r.machine}var GL=[{name:"inotify-watches",setting:"fs.inotify.max_user_watches",least:524288},{name:"inotify-instances",setting:"f\
+s.inotify.max_user_instances",least:512},{name:"map-count",setting:"vm.max_map_count",least:262144}],HL=["linux/amd64","\
+linux/arm64","linux/arm/v7","linux/riscv64"];async function Ev(e){let t=GL.map(async({name:r,setting:o,least:s})=>{let i=await e.
 readText(`/proc/sys/${o.split(".").join("/")}`,100),a=i.kind==="ok"&&/^\d{1,15}\s*$/.test(i.value)?Number(i.value):0;return a<
-s?[]:[`  ${r}: { sysctl: ${o}, is: ">=${s}" }  # found ${a}`]}),n=GL.map(async r=>{if(ji[r].native.includes(e.arch))return[];
-let o=await $v(e,r);return o.kind==="seen"&&o.isOn&&o.handlers.some(i=>i.enabled&&i.isThere!==!1)?[`  ${r.split("/").slice(
-1).join("-")}: { platform: ${r} }`]:[]});return(await Promise.all([...t,...n])).flat()}var Rv=ue(["required","optional","forbidden"]),lo=se(T()),en=S($e()),HL=B({operator:ue(["","<","<=",">",">="]),numbers:vf(
-[$e(),$e(),$e()]),prerelease:se(ft([T(),$e()]))}),sc=B({text:T(),anyOf:se(se(HL))}),WL=B({version:sc,command:lo,optional:dr(),
-alsoWanted:S(se(B({version:sc,source:T(),contradicts:S(T())})))}),pr=S(T()),BL=xf("kind",[B({kind:Ve("file"),path:T(),exists:dr(),
+s?[]:[`  ${r}: { sysctl: ${o}, is: ">=${s}" }  # found ${a}`]}),n=HL.map(async r=>{if(ji[r].native.includes(e.arch))return[];
+let o=await Rv(e,r);return o.kind==="seen"&&o.isOn&&o.handlers.some(i=>i.enabled&&i.isThere!==!1)?[`  ${r.split("/").slice(
+1).join("-")}: { platform: ${r} }`]:[]});return(await Promise.all([...t,...n])).flat()}var Tv=ue(["required","optional","forbidden"]),lo=se(T()),en=S($e()),WL=B({operator:ue(["","<","<=",">",">="]),numbers:vf(
+[$e(),$e(),$e()]),prerelease:se(ft([T(),$e()]))}),sc=B({text:T(),anyOf:se(se(WL))}),BL=B({version:sc,command:lo,optional:dr(),
+alsoWanted:S(se(B({version:sc,source:T(),contradicts:S(T())})))}),pr=S(T()),KL=xf("kind",[B({kind:Ve("file"),path:T(),exists:dr(),
 type:pr,mode:en,owner:S(ft([T(),$e()])),contains:pr}),B({kind:Ve("env"),variable:T(),set:dr(),is:pr,matches:pr}),B({kind:Ve(
 "command"),command:lo,exit:$e(),stdout:pr,timeoutMs:$e()}),B({kind:Ve("sysctl"),setting:T(),is:pr}),B({kind:Ve("platform"),
-platform:ue(Li)})]),mp=e=>bf(T(),e),KL=B({profile:T(),runsIn:ue(["container","host","any"]),tools:mp(WL),docker:B({require:Rv,
-plugins:lo}),gpu:B({require:Rv,count:en,memory:en,freeMemory:en,driver:S(sc),computeCapability:S(sc)}),image:S(T()),imageMaxAgeDays:en,
+platform:ue(Li)})]),mp=e=>bf(T(),e),VL=B({profile:T(),runsIn:ue(["container","host","any"]),tools:mp(BL),docker:B({require:Tv,
+plugins:lo}),gpu:B({require:Tv,count:en,memory:en,freeMemory:en,driver:S(sc),computeCapability:S(sc)}),image:S(T()),imageMaxAgeDays:en,
 toolCache:S(T()),privileged:ue(["allowed","forbidden"]),disk:se(B({path:T(),free:en,inodes:en})),memory:en,cpus:en,shm:en,
-openFiles:en,registries:lo,services:se(B({name:T(),url:T(),models:lo})),expect:S(se(B({name:T(),wants:BL,why:pr,fix:pr}))),
+openFiles:en,registries:lo,services:se(B({name:T(),url:T(),models:lo})),expect:S(se(B({name:T(),wants:KL,why:pr,fix:pr}))),
 smoke:S(B({parts:lo,all:dr()})),skip:lo,severity:mp(ue(["off","warn","fail"])),accept:se(B({check:T(),reason:T(),until:T()})),
-sources:mp(T())});function gp(e,t){let{tools:n,severity:r,sources:o}=t,s=Yt(KL,{...t,tools:hp(n),severity:hp(r),sources:hp(
+sources:mp(T())});function gp(e,t){let{tools:n,severity:r,sources:o}=t,s=Yt(VL,{...t,tools:hp(n),severity:hp(r),sources:hp(
 o)});return s.success?void 0:Xo(s.issues[0],i=>`${e}, expectations.${i}`)}function hp(e){return typeof e=="object"&&e!==
 null&&!Array.isArray(e)?new Map(Object.entries(e)):e}function ge(e,t){let n;for(let r of t){let o=tn(e.toLowerCase(),r.toLowerCase());o<=Math.max(2,Math.floor(r.length/3))&&
 o<r.length&&(!n||o<n.distance)&&(n={word:r,distance:o})}return n==null?void 0:n.word}function tn(e,t){let n=e.slice(0,80),
 r=t.slice(0,80),o=Array.from({length:r.length+1},(s,i)=>i);for(let s=1;s<=n.length;s++){let i=[s];for(let a=1;a<=r.length;a++){
-let l=(o[a-1]??0)+(n[s-1]===r[a-1]?0:1);i.push(Math.min(l,(o[a]??0)+1,(i[a-1]??0)+1))}o=i}return o[r.length]??0}var Mt=class extends Error{name="UsageError"};function ic(e,t){return t==="json"?`${JSON.stringify({version:1,checks:e.map(Ev)},null,2)}
-`:`${e.map(Ev).map(({id:r,title:o,reasons:s})=>{let i=Math.max(0,...s.map(({reason:l})=>l.length)),a=s.map(({reason:l,level:c,
+let l=(o[a-1]??0)+(n[s-1]===r[a-1]?0:1);i.push(Math.min(l,(o[a]??0)+1,(i[a-1]??0)+1))}o=i}return o[r.length]??0}var Mt=class extends Error{name="UsageError"};function ic(e,t){return t==="json"?`${JSON.stringify({version:1,checks:e.map(Av)},null,2)}
+`:`${e.map(Av).map(({id:r,title:o,reasons:s})=>{let i=Math.max(0,...s.map(({reason:l})=>l.length)),a=s.map(({reason:l,level:c,
 title:u})=>`  ${l.padEnd(i)}  ${c.padEnd(4)}  ${u}`);return[`${r}  ${o}`,...a].join(`
 `)}).join(`
 
 `)}
-`}function Ev(e){let t=Object.entries(e.reasons).map(([n,{level:r,title:o}])=>({reason:n,level:r,title:o}));return{id:e.
+`}function Av(e){let t=Object.entries(e.reasons).map(([n,{level:r,title:o}])=>({reason:n,level:r,title:o}));return{id:e.
 id,title:e.title,docs:Mn(e.id),reasons:t}}function bn(e,t,n=""){let r=[],o="";for(let s of e.split(/\s+/))o!==""&&n.length+o.length+1+s.length>t?(r.push(n+o),o=s):
 o=o===""?s:`${o} ${s}`;return o!==""&&r.push(n+o),r.join(`
 `)}function os(e,t){let n=!1;return e.split(`
@@ -2814,7 +2814,7 @@ timeout:"error: The check could not decide before the deadline, so it counts as 
 on `timeout`: name the check to explain it.",crashed:"error: The check crashed, which is a bug in runner-check. It count\
 s as a failure. Please report it with the JSON report.",undecided:"error: The check could not find out. It counts as a f\
 ailure, and its message says why. `explain ID:undecided` has the cases of one check.","no-facts":"error: The report come\
-s from a version of runner-check that did not collect these facts. Run the check again."};function Tv(e,t,n,r){let o=t.filter(
+s from a version of runner-check that did not collect these facts. Run the check again."};function Ov(e,t,n,r){let o=t.filter(
 ({id:w})=>w.startsWith(`${e}/`));if(o.length>0)return ic(o,"text");let s=D(yp,e.startsWith("needs:")?"needs:":e);if(s!==
 void 0)return`${os(s,r)}
 `;let i=e.lastIndexOf(":"),a=i>0&&!/^\d+$/.test(e.slice(i+1)),[l,c]=a?[e.slice(0,i),e.slice(i+1)]:[e,void 0],u=t.find(w=>w.
@@ -2836,7 +2836,7 @@ ${y}
 `}function wp(e,t,n){let r=e.split(`
 `),o=r.indexOf(`${"#".repeat(t)} ${n}`);if(o<0)return"";let s=!1,i=r.slice(o+1).findIndex(a=>{a.startsWith("```")&&(s=!s);
 let l=/^(#+) /.exec(a);return!s&&l!==null&&(l[1]??"").length<=t});return r.slice(o,i<0?void 0:o+1+i).join(`
-`)}function kp(e){return e.replace(/^#.*\n/,"").trim()}var Av={name:"runner-check",description:"Checks that a self-hosted runner is set up correctly: toolchain, Docker socket,\
+`)}function kp(e){return e.replace(/^#.*\n/,"").trim()}var _v={name:"runner-check",description:"Checks that a self-hosted runner is set up correctly: toolchain, Docker socket,\
  GPU, disk. Reports what is wrong, why, and how to fix it.",author:"Fortemi",branding:{icon:"check-circle",color:"green"},
 inputs:{profile:{description:"What this runner must be: `matric-builder`, `matric-builder-gpu`, `titan`, `gpu`, `generic\
 `, a profile of the policy, or `auto`. `auto` decides by the job's `runs-on`, then by the job's labels from the forge's \
@@ -2876,47 +2876,49 @@ Number of checks that failed."},errored:{description:"Number of checks that coul
 mber of checks that were skipped, each with its reason in the report."},failures:{description:"JSON array of `id:reason`\
  of every check that failed or could not decide."},versions:{description:"JSON object: tool to version found."},profile:{
 description:"The profile used."},report:{description:"Path of `report.json`."},summary:{description:"Path of the Markdow\
-n summary written."}},runs:{using:"node20",main:"dist/main.js",post:"dist/post.js","post-if":"failure() || cancelled()"}};var VL=Av.inputs,Ov="How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `html`, `\
-junit` or `prometheus`. Default: `text`.",_v="File for the report, instead of stdout. It is replaced at once: nobody rea\
-ds a part of it, nor does a textfile collector.",zL="Whether files of the workspace say what is expected: `use` or `igno\
-re`, as the runner's hooks do. Default: `use`.",Pv="Version of the runner that reads the files, such as `3.3.0`. Default\
-: the one on this machine.",Iv={check:{words:"",summary:"checks this machine and prints the report",flags:{workspace:zL,
-format:Ov,output:_v}},list:{words:"",summary:"prints every check with its reasons",flags:{format:"`text` or `json`. Defa\
+n summary written."}},runs:{using:"node20",main:"dist/main.js",post:"dist/post.js","post-if":"failure() || cancelled()"}};var zL=_v.inputs,Pv="How to print the report: `text`, `lines` (one line for each finding), `json`, `markdown`, `html`, `\
+junit` or `prometheus`. Default: `text`.",Iv="File for the report, instead of stdout. It is replaced at once: nobody rea\
+ds a part of it, nor does a textfile collector.",JL="Whether files of the workspace say what is expected: `use` or `igno\
+re`, as the runner's hooks do. Default: `use`.",Nv="Version of the runner that reads the files, such as `3.3.0`. Default\
+: the one on this machine.",Cv={check:{words:"",summary:"checks this machine and prints the report",flags:{workspace:JL,
+format:Pv,output:Iv}},list:{words:"",summary:"prints every check with its reasons",flags:{format:"`text` or `json`. Defa\
 ult: `text`."}},explain:{words:"AREA | ID[:REASON]",summary:"explains a check, one of its reasons, or all checks of an a\
 rea",more:["Examples: `explain docker`, `explain docker/socket`, `explain docker/socket:missing`, `explain not-applicabl\
 e`."]},policy:{words:"",summary:"prints what a profile expects, and which line of which file says so"},init:{words:"",summary:"\
 prints a policy that expects what this machine has",more:["With `--runner`, it prints a `config.yaml` for a runner with \
 these labels instead."],flags:{runner:"Labels, separated by commas: `titan:host,builder:docker://image:1`.","runner-vers\
-ion":Pv}},replay:{words:"REPORT",summary:"judges a recorded report again",flags:{format:Ov,output:_v}},diff:{words:"REPO\
-RT REPORT",summary:"prints the differences between two reports"},fleet:{words:"DIR\u2026",summary:"reads folders of repo\
-rts and tells which runner is healthy, sick, silent or different",more:["Exit code 0: the fleet is healthy or degraded. \
-The workflow action `fortemi/runner-check/fleet@v1` reads runs of the health check instead of folders."],flags:{format:"\
-How to print the fleet: `text`, `json`, `markdown`, `html` or `prometheus`. Default: `text`.",policy:"Path of a policy f\
-ile, whose `fleet.runners` are expected. Default: `.gitea/runner-check.yml`, else `.github/runner-check.yml`, if it exis\
-ts in the workspace.","max-age":"Age from which on a runner without a newer report is silent. Default: the policy's, els\
-e `26h`.",now:"The time to judge by, such as `2026-11-24T06:00:00Z`. Default: now.",out:"Directory to write the fleet in\
-to, in every format: `fleet.json`, `fleet.html`, `fleet.md`, `fleet.prom`."}},lint:{words:"[FILE\u2026]",summary:"checks\
- a runner's config.yaml, .runner, systemd units, compose files and workflows",more:["Without FILE, it looks where runner\
-s keep their files. `-` is standard input."],flags:{"runner-version":Pv,format:"`text`, `json`, `github`, `sarif` or `ju\
-nit`. Default: `text`.",posture:"Also shows what strangers reach: which event that anyone can cause starts which job, on\
- which label, and what that gives."}}},Nv="Exit code: 0 meets --fail-on, 1 findings, 2 usage or policy error (a missing \
-file too), 3 internal error.";function Cv(e){let t=Object.entries(Iv).map(([n,{words:r,summary:o}])=>`${`  ${`runner-che\
-ck ${n} ${r}`.trimEnd()}`}
+ion":Nv}},replay:{words:"REPORT",summary:"judges a recorded report again",flags:{format:Pv,output:Iv}},diff:{words:"REPO\
+RT REPORT",summary:"prints the differences between two reports"},after:{words:"REPORT",summary:"looks at this machine ag\
+ain, and says whether it made a job fail since the report",more:["REPORT is the `report.json` of the start. The exit cod\
+e is 0, whatever it says."],flags:{format:"`text` or `json`. Default: `text`.",timeout:"Deadline of the look: `500ms`, `\
+10s`. Default: `10s`."}},fleet:{words:"DIR\u2026",summary:"reads folders of reports and tells which runner is healthy, s\
+ick, silent or different",more:["Exit code 0: the fleet is healthy or degraded. The workflow action `fortemi/runner-chec\
+k/fleet@v1` reads runs of the health check instead of folders."],flags:{format:"How to print the fleet: `text`, `json`, \
+`markdown`, `html` or `prometheus`. Default: `text`.",policy:"Path of a policy file, whose `fleet.runners` are expected.\
+ Default: `.gitea/runner-check.yml`, else `.github/runner-check.yml`, if it exists in the workspace.","max-age":"Age fro\
+m which on a runner without a newer report is silent. Default: the policy's, else `26h`.",now:"The time to judge by, suc\
+h as `2026-11-24T06:00:00Z`. Default: now.",out:"Directory to write the fleet into, in every format: `fleet.json`, `flee\
+t.html`, `fleet.md`, `fleet.prom`."}},lint:{words:"[FILE\u2026]",summary:"checks a runner's config.yaml, .runner, system\
+d units, compose files and workflows",more:["Without FILE, it looks where runners keep their files. `-` is standard inpu\
+t."],flags:{"runner-version":Nv,format:"`text`, `json`, `github`, `sarif` or `junit`. Default: `text`.",posture:"Also sh\
+ows what strangers reach: which event that anyone can cause starts which job, on which label, and what that gives."}}},jv="\
+Exit code: 0 meets --fail-on, 1 findings, 2 usage or policy error (a missing file too), 3 internal error.";function Lv(e){
+let t=Object.entries(Cv).map(([n,{words:r,summary:o}])=>`${`  ${`runner-check ${n} ${r}`.trimEnd()}`}
 ${bn(o,e,"      ")}`);return`${[bn("runner-check checks that this machine is a correctly configured runner. `check` is t\
 he default command.",e),t.join(`
-`),bn("`runner-check COMMAND --help` describes the flags of a command. `--version` prints the version.",e),bn(Nv,e)].join(
+`),bn("`runner-check COMMAND --help` describes the flags of a command. `--version` prints the version.",e),bn(jv,e)].join(
 `
 
 `)}
-`}function jv(e,t,n){let{words:r,summary:o,more:s=[],flags:i={}}=Iv[e]??{words:"",summary:""},a=t.map(l=>{var u;let c=i[l]??
-((u=VL[l])==null?void 0:u.description)??"";return`  --${l}${l==="posture"?"":" VALUE"}
+`}function Fv(e,t,n){let{words:r,summary:o,more:s=[],flags:i={}}=Cv[e]??{words:"",summary:""},a=t.map(l=>{var u;let c=i[l]??
+((u=zL[l])==null?void 0:u.description)??"";return`  --${l}${l==="posture"?"":" VALUE"}
 ${bn(c,n,"      ")}`});return`${[`runner-check ${e} ${r}${t.length>0?" [FLAG\u2026]":""}`.replace(/ +/g," ").trimEnd(),bn(
 `${o.charAt(0).toUpperCase()}${o.slice(1)}.`,n,"  "),...s.map(l=>bn(l,n,"  ")),...a.length>0?[`Flags
 ${a.join(`
-`)}`]:[],bn(Nv,n)].join(`
+`)}`]:[],bn(jv,n)].join(`
 
 `)}
-`}function Lv(e,t=[]){var p,h;let{profile:n,expectations:r,results:o,verdict:s,runner:i}=e,a=m=>o.find(y=>y.id===m),l=ao(e),
+`}function Mv(e,t=[]){var p,h;let{profile:n,expectations:r,results:o,verdict:s,runner:i}=e,a=m=>o.find(y=>y.id===m),l=ao(e),
 c=Object.keys(r.tools).map(m=>{var k,b;let y=l.get(m),w=y===void 0||(k=/^\d+(?:\.\d+)?/.exec(y))==null?void 0:k[0];return w!==
 void 0&&((b=a(`tool/${m}`))==null?void 0:b.status)==="pass"?`      ${Fi(m)}: ">=${w}"  # found ${y}`:`      ${Fi(m)}: { \
 version: "*", optional: true }  # missing or broken`}),u=((p=a("docker/daemon"))==null?void 0:p.status)==="pass",d=((h=a(
@@ -2931,33 +2933,33 @@ red":"optional"}`,`    gpu: ${d?"required":"optional"}`,"    disk:",...r.disk.ma
  check of its own, `expect/<name>`, for every profile:","expect:",...t],"# severity:","#   docker/socket-exposure: off",
 "# accept:","#   - { check: disk/free, reason: bigger disk is ordered, until: 2026-12-31 }",""].map(Ft).join(`
 `)}function Fi(e){return/^(?:[A-Za-z_][\w.-]*|\/[\w./-]*)$/.test(e)&&!/^(?:true|false|yes|no|on|off|y|n|null)$/i.test(e)?
-e:mt(JSON.stringify(e))}var Mi=16*1024*1024,Fv=100;function ss(e,t){let n=$f;if(t.length>Mi)return{place:e,found:"a file of more than 16 MiB",allowed:n};
+e:mt(JSON.stringify(e))}var Mi=16*1024*1024,Dv=100;function ss(e,t){let n=$f;if(t.length>Mi)return{place:e,found:"a file of more than 16 MiB",allowed:n};
 let r;try{r=JSON.parse(t)}catch(s){let i=s instanceof Error?s.message.slice(0,200):"unreadable";return{place:e,found:`no\
- JSON (${i})`,allowed:n}}if(!Mv(r,Fv))return{place:e,found:`more than ${Fv} levels`,allowed:n};let o=Yt(Fn,r);return o.success?
-r:Xo(o.issues[0],s=>s===""?e:`${e}, ${s}`)}function Mv(e,t){return typeof e!="object"||e===null?!0:t>0&&Object.values(e).
-every(n=>Mv(n,t-1))}function JL(e){return e.map(q).join(" ")}function YL(e){switch(e.kind){case"file":return e.path;case"env":return e.variable;case"\
-command":return Nn(JL(e.command));case"sysctl":return e.setting;case"platform":return e.platform}}function Dv(e){let t=x(
-YL(e));switch(e.kind){case"file":{if(!e.exists)return`nothing at ${t}`;let{type:n,mode:r,owner:o,contains:s}=e,i=[...r===
+ JSON (${i})`,allowed:n}}if(!Uv(r,Dv))return{place:e,found:`more than ${Dv} levels`,allowed:n};let o=Yt(Fn,r);return o.success?
+r:Xo(o.issues[0],s=>s===""?e:`${e}, ${s}`)}function Uv(e,t){return typeof e!="object"||e===null?!0:t>0&&Object.values(e).
+every(n=>Uv(n,t-1))}function YL(e){return e.map(q).join(" ")}function ZL(e){switch(e.kind){case"file":return e.path;case"env":return e.variable;case"\
+command":return Nn(YL(e.command));case"sysctl":return e.setting;case"platform":return e.platform}}function qv(e){let t=x(
+ZL(e));switch(e.kind){case"file":{if(!e.exists)return`nothing at ${t}`;let{type:n,mode:r,owner:o,contains:s}=e,i=[...r===
 void 0?[]:[`mode ${cr(r)}`],...o===void 0?[]:[`owner ${o}`],...s===void 0?[]:[`the text ${x(Nn(s))}`]],a=n===void 0?t:`${n}\
  ${t}`;return n===void 0&&i.length===0?`${t} exists`:`${a}${i.length===0?"":` with ${X(i)}`}`}case"env":return e.set?e.is!==
 void 0?`${t} is ${x(Nn(e.is))}`:e.matches===void 0?`${t} is set`:`${t} matches ${x(Nn(e.matches))}`:`${t} is not set`;case"\
-command":{let n=e.stdout===void 0?"":`, stdout has ${x(Nn(e.stdout))}`;return`${t}: exit code ${e.exit} within ${ZL(e.timeoutMs)}${n}`}case"\
-sysctl":return e.is===void 0?`${t} exists`:`${t} ${x(Nn(e.is))}`;case"platform":return`programs for ${t} run`}}function ZL(e){
-return e<1e3?`${e} ms`:`${Math.round(e/100)/10} s`}var XL=20;function Uv(e){let{registries:t,services:n,image:r=""}=e,o=[r,...t].flatMap(tF),s=n.map(({url:c})=>c),a=[...o,
-...s.flatMap(Xl)].flatMap(c=>{let u=Ql(c);return[c,u,ns(u)]}),l=qv(e).flatMap(c=>wn(c).map(([u,d])=>c.slice(u,d)));return[
-...a,...s.flatMap(nF),...[r,...t].flatMap(QL),...l]}function QL(e){var n;let t=(n=/\?[^=]*=(.*)/s.exec(e))==null?void 0:
-n[1];return t===void 0?[]:[t]}function qv(e){return typeof e=="string"?[e]:Array.isArray(e)&&e.every(t=>typeof t=="strin\
-g")?[e.join(" ")]:typeof e=="object"&&e!==null?Object.values(e).flatMap(qv):[]}function Gv(e){let t=e.services.map(n=>({
-...n,url:eF(n.url)}));return{...e,services:t}}function eF(e){let t=Ci(e,"").replace(/[?#].*$/s,"");return Ae(t)?t:t.replace(
-/\/\/.*@/s,"//")}function tF(e){var n;let t=(n=/^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(e))==
-null?void 0:n[1];return t===void 0?[]:[t]}function nF(e){let[,t=""]=/\?([^#]*)/.exec(Ci(e,""))??[];return t.split("&").map(
-r=>r.split(/=(.*)/s)).flatMap(([r="",o=""])=>Se(r)?[o,ns(o)]:[r,o].filter(s=>s.length>=XL).flatMap(s=>[s,ns(s)]))}function Hv(e,t){let n=io(t,Uv(e)).deep(Gv(e)),r=[...rF(n)].map(([i,a,l])=>[J(i),J(a),J(l)]),o=i=>r.reduce((a,l)=>Math.min(
+command":{let n=e.stdout===void 0?"":`, stdout has ${x(Nn(e.stdout))}`;return`${t}: exit code ${e.exit} within ${XL(e.timeoutMs)}${n}`}case"\
+sysctl":return e.is===void 0?`${t} exists`:`${t} ${x(Nn(e.is))}`;case"platform":return`programs for ${t} run`}}function XL(e){
+return e<1e3?`${e} ms`:`${Math.round(e/100)/10} s`}var QL=20;function Gv(e){let{registries:t,services:n,image:r=""}=e,o=[r,...t].flatMap(nF),s=n.map(({url:c})=>c),a=[...o,
+...s.flatMap(Xl)].flatMap(c=>{let u=Ql(c);return[c,u,ns(u)]}),l=Hv(e).flatMap(c=>wn(c).map(([u,d])=>c.slice(u,d)));return[
+...a,...s.flatMap(rF),...[r,...t].flatMap(eF),...l]}function eF(e){var n;let t=(n=/\?[^=]*=(.*)/s.exec(e))==null?void 0:
+n[1];return t===void 0?[]:[t]}function Hv(e){return typeof e=="string"?[e]:Array.isArray(e)&&e.every(t=>typeof t=="strin\
+g")?[e.join(" ")]:typeof e=="object"&&e!==null?Object.values(e).flatMap(Hv):[]}function Wv(e){let t=e.services.map(n=>({
+...n,url:tF(n.url)}));return{...e,services:t}}function tF(e){let t=Ci(e,"").replace(/[?#].*$/s,"");return Ae(t)?t:t.replace(
+/\/\/.*@/s,"//")}function nF(e){var n;let t=(n=/^\s*(?:[a-z][\w+.-]*:\/\/)?(.*:(?!\d{1,5}\/).*)@(?!sha\d{3}:)/is.exec(e))==
+null?void 0:n[1];return t===void 0?[]:[t]}function rF(e){let[,t=""]=/\?([^#]*)/.exec(Ci(e,""))??[];return t.split("&").map(
+r=>r.split(/=(.*)/s)).flatMap(([r="",o=""])=>Se(r)?[o,ns(o)]:[r,o].filter(s=>s.length>=QL).flatMap(s=>[s,ns(s)]))}function Bv(e,t){let n=io(t,Gv(e)).deep(Wv(e)),r=[...oF(n)].map(([i,a,l])=>[J(i),J(a),J(l)]),o=i=>r.reduce((a,l)=>Math.min(
 60,Math.max(a,l[i].length)),0),s=r.map(([i,a,l])=>Ft(`${i.padEnd(o(0))}  ${a.padEnd(o(1))}  ${l}`.trimEnd()));return`${Ft(
 `profile ${J(n.profile)}`)}
 
 ${s.join(`
 `)}
-`}function*rF(e){let t=c=>e.sources[c]??"built in";yield["runs-in",e.runsIn,t("runsIn")],yield["privileged",e.privileged,
+`}function*oF(e){let t=c=>e.sources[c]??"built in";yield["runs-in",e.runsIn,t("runsIn")],yield["privileged",e.privileged,
 t("privileged")],e.image!==void 0&&(yield["image",e.image,t("image")]),e.imageMaxAgeDays!==void 0&&(yield["image-max-age",
 `${e.imageMaxAgeDays}d`,t("imageMaxAgeDays")]),e.toolCache!==void 0&&(yield["tool-cache",e.toolCache,t("toolCache")]);for(let[
 c,u]of Object.entries(e.tools)){let d=`tools.${c}`;yield[d,`${u.version.text}${u.optional?" (optional)":""}`,t(d)];for(let{
@@ -2970,86 +2972,86 @@ s",String(e.cpus),t("cpus")]),e.shm!==void 0&&(yield["shm",Xt(e.shm),t("shm")]),
 String(e.openFiles),t("openFiles")]);for(let{path:c,free:u,inodes:d}of e.disk)u!==void 0&&(yield[`disk.${c}.free`,Xt(u),
 t(`disk.${c}.free`)]),d!==void 0&&(yield[`disk.${c}.inodes`,String(d),t(`disk.${c}.inodes`)]);for(let c of e.registries)
 yield["registries",c,t("registries")];for(let c of e.services)yield["services",`${c.name} ${c.url}`,t("services")];for(let{
-name:c,wants:u}of e.expect??[])yield[`expect.${c}`,Dv(u),t(`expect.${c}`)];for(let[c,u]of Object.entries(e.severity))yield[
-"severity",`${c}: ${u}`,"policy"];for(let{check:c,until:u,reason:d}of e.accept)yield["accept",`${c} until ${u}`,d]}function Wv(e,t,n="format"){let r=t.find(o=>o===e);if(r===void 0)throw new Mt(`the flag \`--${n}\`: found \`${e}\`; allow\
-ed: ${t.join(", ")}`);return r}function oF({place:e,found:t,allowed:n}){return`${e}: found ${Bv(t)}; allowed: ${n}`}function Bv(e){return e.replace(/(:\/\/[^\s?"'`]*\?)[^\s"'`]+/g,
+name:c,wants:u}of e.expect??[])yield[`expect.${c}`,qv(u),t(`expect.${c}`)];for(let[c,u]of Object.entries(e.severity))yield[
+"severity",`${c}: ${u}`,"policy"];for(let{check:c,until:u,reason:d}of e.accept)yield["accept",`${c} until ${u}`,d]}function Kv(e,t,n="format"){let r=t.find(o=>o===e);if(r===void 0)throw new Mt(`the flag \`--${n}\`: found \`${e}\`; allow\
+ed: ${t.join(", ")}`);return r}function sF({place:e,found:t,allowed:n}){return`${e}: found ${Vv(t)}; allowed: ${n}`}function Vv(e){return e.replace(/(:\/\/[^\s?"'`]*\?)[^\s"'`]+/g,
 "$1\u2026")}function as(e){return`\`${(e.length>200?`${e.slice(0,200)}\u2026`:e).replace(/\s+/g," ")}\``}var is=class extends Error{mistakes;name="\
-ConfigurationError";constructor(t){super(t.map(oF).join(`
+ConfigurationError";constructor(t){super(t.map(sF).join(`
 `)),this.mistakes=t}};var Di=class extends Error{name="OutputError";isUnwanted;constructor(t,n){super(`could not write ${t}: ${jn(n)}`),this.isUnwanted=
-(n==null?void 0:n.code)==="EPIPE"}};async function Kv(e){let{stdout:t}=process;return await new Promise((n,r)=>{let o=s=>r(
-new Di("the output",s));t.once("error",o),t.write(e,s=>{if(s)return o(s);t.off("error",o),n()})}),0}function Vv(){return Math.max(40,Math.min(process.stdout.columns||100,120))}function zv(){let{LC_ALL:e,LC_CTYPE:t,LANG:n}=process.
-env;return/utf-?8/i.test(e||t||n||"")}function Jv(){let{NO_COLOR:e,FORCE_COLOR:t}=process.env;return e||sF()?!1:t!==void 0?
-t!=="0"&&t!=="false":!!process.stdout.isTTY}function sF(){return process.env.TERM==="dumb"}var Yv=require("node:crypto"),nn=require("node:fs"),qn=require("node:path");function ac(e,t,n){iF(e);let r=(0,qn.join)(e,
-t),o=(0,qn.join)(e,`.${t}.${(0,Yv.randomBytes)(16).toString("hex")}`);try{(0,nn.writeFileSync)(o,n,{flag:"wx"}),(0,nn.renameSync)(
-o,r)}catch(s){throw cF(o),s}return r}function iF(e){let t=[e];for(let n=(0,qn.dirname)(e);aF(n)&&n!==(0,qn.dirname)(n);n=(0,qn.dirname)(n))t.unshift(n);for(let n of t)
-try{(0,nn.mkdirSync)(n)}catch(r){if(!lF(n))throw r}}function aF(e){try{return(0,nn.statSync)(e),!1}catch(t){return t.code===
-"ENOENT"}}function lF(e){try{return(0,nn.statSync)(e).isDirectory()}catch{return!1}}function cF(e){try{(0,nn.unlinkSync)(
+(n==null?void 0:n.code)==="EPIPE"}};async function zv(e){let{stdout:t}=process;return await new Promise((n,r)=>{let o=s=>r(
+new Di("the output",s));t.once("error",o),t.write(e,s=>{if(s)return o(s);t.off("error",o),n()})}),0}function Jv(){return Math.max(40,Math.min(process.stdout.columns||100,120))}function Yv(){let{LC_ALL:e,LC_CTYPE:t,LANG:n}=process.
+env;return/utf-?8/i.test(e||t||n||"")}function Zv(){let{NO_COLOR:e,FORCE_COLOR:t}=process.env;return e||iF()?!1:t!==void 0?
+t!=="0"&&t!=="false":!!process.stdout.isTTY}function iF(){return process.env.TERM==="dumb"}var Xv=require("node:crypto"),nn=require("node:fs"),qn=require("node:path");function ac(e,t,n){aF(e);let r=(0,qn.join)(e,
+t),o=(0,qn.join)(e,`.${t}.${(0,Xv.randomBytes)(16).toString("hex")}`);try{(0,nn.writeFileSync)(o,n,{flag:"wx"}),(0,nn.renameSync)(
+o,r)}catch(s){throw uF(o),s}return r}function aF(e){let t=[e];for(let n=(0,qn.dirname)(e);lF(n)&&n!==(0,qn.dirname)(n);n=(0,qn.dirname)(n))t.unshift(n);for(let n of t)
+try{(0,nn.mkdirSync)(n)}catch(r){if(!cF(n))throw r}}function lF(e){try{return(0,nn.statSync)(e),!1}catch(t){return t.code===
+"ENOENT"}}function cF(e){try{return(0,nn.statSync)(e).isDirectory()}catch{return!1}}function uF(e){try{(0,nn.unlinkSync)(
 e)}catch{}}function Tt(e){return e.replace("T"," ").replace(/:\d\d(?:\.\d+)?Z$/," UTC")}var ls=class{#e=new Map;add(t){let n=JSON.stringify([t.name,t.profile]),r=this.#e.get(n),o=r??{past:[],newest:t};r||this.#e.
-set(n,o);let s=({at:i,status:a,verdict:l})=>i===t.at&&a===t.status&&l===t.verdict;if(!o.past.some(s)){if(o.past.push(uF(
+set(n,o);let s=({at:i,status:a,verdict:l})=>i===t.at&&a===t.status&&l===t.verdict;if(!o.past.some(s)){if(o.past.push(dF(
 t)),t.at>o.newest.at&&(o.newest=t),t.status==="reported"&&(!o.report||t.at>=o.report.at)&&(o.report=t),t.after){o.after??=
-{runner:0,job:0,unknown:0};for(let i of["runner","job","unknown"])o.after[i]+=t.after[i]}o.past.length>120&&(o.past=Zv(o.
+{runner:0,job:0,unknown:0};for(let i of["runner","job","unknown"])o.after[i]+=t.after[i]}o.past.length>120&&(o.past=Qv(o.
 past))}}all(){return[...this.#e.values()].map(({past:n,newest:r,report:o,after:s})=>{let{name:i,profile:a}=r;return{name:i,
-...a!==void 0&&{profile:a},past:Zv(n),newest:r,...o&&{report:o},...s&&{after:s}}}).sort((n,r)=>At(n.name,r.name)||At(n.profile??
-"",r.profile??""))}};function uF({at:e,status:t,verdict:n,failures:r,warnings:o,url:s,versions:i,labels:a}){return{at:e,
-status:t,...n&&{verdict:n},failures:r,warnings:o,...s&&{url:s},versions:i,labels:a}}function Zv(e){return[...e].sort((t,n)=>At(
-t.at,n.at)).slice(-60)}function At(e,t){return e<t?-1:e>t?1:0}function Xv(e){let t=new Map;for(let n of e){let{profile:r}=n;if(r===void 0||!n.report)continue;let o=t.get(r);o?o.push(
-n):t.set(r,[n])}return[...t].sort(([n],[r])=>At(n,r)).flatMap(([n,r])=>dF(n,r))}function dF(e,t){return[...new Set(t.flatMap(
+...a!==void 0&&{profile:a},past:Qv(n),newest:r,...o&&{report:o},...s&&{after:s}}}).sort((n,r)=>At(n.name,r.name)||At(n.profile??
+"",r.profile??""))}};function dF({at:e,status:t,verdict:n,failures:r,warnings:o,url:s,versions:i,labels:a}){return{at:e,
+status:t,...n&&{verdict:n},failures:r,warnings:o,...s&&{url:s},versions:i,labels:a}}function Qv(e){return[...e].sort((t,n)=>At(
+t.at,n.at)).slice(-60)}function At(e,t){return e<t?-1:e>t?1:0}function e0(e){let t=new Map;for(let n of e){let{profile:r}=n;if(r===void 0||!n.report)continue;let o=t.get(r);o?o.push(
+n):t.set(r,[n])}return[...t].sort(([n],[r])=>At(n,r)).flatMap(([n,r])=>fF(n,r))}function fF(e,t){return[...new Set(t.flatMap(
 ({report:r})=>Object.keys((r==null?void 0:r.versions)??{})))].sort().flatMap(r=>{let o=new Map;for(let{name:a,report:l}of t){
-let c=Qv(l==null?void 0:l.versions,r);if(c===void 0)continue;let u=o.get(c);u?u.push(a):o.set(c,[a])}if(o.size<2)return[];
-let s=[...o].map(([a,l])=>({value:a,runners:l}));s.sort((a,l)=>l.runners.length-a.runners.length||At(a.value,l.value));let i=fF(
-t,r);return[{profile:e,what:r,values:s,...i!==void 0&&{since:i}}]})}function Qv(e,t){var n;return e&&((n=Object.getOwnPropertyDescriptor(
-e,t))==null?void 0:n.value)}function fF(e,t){let n=e.flatMap(({name:i,past:a})=>a.flatMap(({at:l,versions:c})=>{let u=Qv(
+let c=t0(l==null?void 0:l.versions,r);if(c===void 0)continue;let u=o.get(c);u?u.push(a):o.set(c,[a])}if(o.size<2)return[];
+let s=[...o].map(([a,l])=>({value:a,runners:l}));s.sort((a,l)=>l.runners.length-a.runners.length||At(a.value,l.value));let i=pF(
+t,r);return[{profile:e,what:r,values:s,...i!==void 0&&{since:i}}]})}function t0(e,t){var n;return e&&((n=Object.getOwnPropertyDescriptor(
+e,t))==null?void 0:n.value)}function pF(e,t){let n=e.flatMap(({name:i,past:a})=>a.flatMap(({at:l,versions:c})=>{let u=t0(
 c,t);return u===void 0?[]:[{at:l,name:i,value:u}]}));n.sort((i,a)=>At(i.at,a.at));let r=new Map,o=new Map,s;for(let{at:i,
 name:a,value:l}of n){let c=r.get(a);if(c!==void 0){let u=(o.get(c)??1)-1;u===0?o.delete(c):o.set(c,u)}r.set(a,l),o.set(l,
-(o.get(l)??0)+1),o.size<2?s=void 0:s??=i}return s}function n0(e){let t=e.looks.all(),n=[...e.notes],{asked:r,skipped:o}=mF(t,e);for(let{name:u,labels:d,by:f}of o)n.push(`${u}\
+(o.get(l)??0)+1),o.size<2?s=void 0:s??=i}return s}function o0(e){let t=e.looks.all(),n=[...e.notes],{asked:r,skipped:o}=hF(t,e);for(let{name:u,labels:d,by:f}of o)n.push(`${u}\
  was not checked: other runners (${f.join(", ")}) took the jobs with its label ${d.join(", ")}. Name it in \`fleet.runner\
-s\` of the policy, or give each runner a label of its own.`);let s=r.map(u=>hF(u,e)),i=kF(t,e),a=bF([...s,...i],e),l=[...s,
+s\` of the policy, or give each runner a label of its own.`);let s=r.map(u=>gF(u,e)),i=bF(t,e),a=vF([...s,...i],e),l=[...s,
 ...i,...a].sort((u,d)=>At(u.name,d.name)||At(u.profile??"",d.profile??"")),c=r.filter(({report:u})=>u&&Ui(u.at,e)<=e.maxAgeMs);
-return{version:1,generated:e.now,verdict:pF(l),runners:l,drift:Xv(c),unserved:e.unserved,rejected:e.rejected,changes:vF(
+return{version:1,generated:e.now,verdict:mF(l),runners:l,drift:e0(c),unserved:e.unserved,rejected:e.rejected,changes:xF(
 r,l,e),notes:n}}function ht({status:e,verdict:t}){return e==="reported"?t??"unknown":e}function Me({status:e,verdict:t}){
-return e!=="reported"||t!=="healthy"&&t!=="degraded"}var e0={healthy:0,degraded:1,unknown:2,misconfigured:3};function pF(e){
+return e!=="reported"||t!=="healthy"&&t!=="degraded"}var n0={healthy:0,degraded:1,unknown:2,misconfigured:3};function mF(e){
 if(e.length===0)return"unknown";let t="healthy";for(let{status:n,verdict:r="unknown"}of e){let o=n==="reported"?r:"misco\
-nfigured";e0[o]>e0[t]&&(t=o)}return t}function Ui(e,{now:t}){return Date.parse(t)-Date.parse(e)}function mF(e,t){let n=e.
+nfigured";n0[o]>n0[t]&&(t=o)}return t}function Ui(e,{now:t}){return Date.parse(t)-Date.parse(e)}function hF(e,t){let n=e.
 filter(({newest:i})=>Ui(i.at,t)<=t.maxAgeMs),r=new Map;for(let{newest:i}of n){if(i.labels.length===0)continue;let a=cs(i.
 labels);r.set(a,(r.get(a)??new Set).add(i.name))}let o=[];return{asked:e.filter(i=>{let{newest:a,name:l}=i;if(Ui(a.at,t)<=
-t.maxAgeMs||a.labels.length===0||t.expected.some(u=>r0(u,i)))return!0;let c=[...r.get(cs(a.labels))??[]].filter(u=>u!==l);
+t.maxAgeMs||a.labels.length===0||t.expected.some(u=>s0(u,i)))return!0;let c=[...r.get(cs(a.labels))??[]].filter(u=>u!==l);
 return c.length===0?!0:(o.push({name:l,labels:a.labels,by:c}),!1)}),skipped:o}}function cs(e){return JSON.stringify([...e].
-sort())}function r0(e,{name:t,profile:n}){return e.name===t&&(e.profile===void 0||e.profile===n)}function hF(e,t){var w;
+sort())}function s0(e,{name:t,profile:n}){return e.name===t&&(e.profile===void 0||e.profile===n)}function gF(e,t){var w;
 let{name:n,profile:r,past:o,newest:s,report:i,after:a}=e,l=s.labels.length>0||r===void 0?s.labels:t.labelsOf(r),c=(t.waiting??
-[]).find(k=>o0(k.labels,l)&&k.since>s.at),{status:u,why:d}=gF(e,c,t),f=(w=t.listed)==null?void 0:w.get(n),p=o.map(({at:k,
+[]).find(k=>i0(k.labels,l)&&k.since>s.at),{status:u,why:d}=yF(e,c,t),f=(w=t.listed)==null?void 0:w.get(n),p=o.map(({at:k,
 status:b,verdict:R,failures:$,warnings:j,url:_})=>({at:k,status:b,...R&&{verdict:R},failures:$,warnings:j,..._&&{url:_}})),
-h=wF(o,u,c),m=(c==null?void 0:c.url)??s.url,y=u==="set-up-failed"?s:i??s;return{name:n,...r!==void 0&&{profile:r},labels:l,
+h=kF(o,u,c),m=(c==null?void 0:c.url)??s.url,y=u==="set-up-failed"?s:i??s;return{name:n,...r!==void 0&&{profile:r},labels:l,
 status:u,...(i==null?void 0:i.verdict)&&{verdict:i.verdict},...i&&{last_report:i.at},failures:(i==null?void 0:i.failures)??
 [],warnings:(i==null?void 0:i.warnings)??[],...d!==void 0&&{why:d},...(f==null?void 0:f.busy)&&{busy:!0},...h!==void 0&&
 {since:h},...m!==void 0&&{url:m},...(i==null?void 0:i.runner)&&{runner:i.runner},results:y.results,versions:(i==null?void 0:
-i.versions)??{},...(i==null?void 0:i.disks)&&{disks:i.disks},history:p,failed:o.filter(Me).length,...a&&{after:a}}}function o0(e,t){
-return e.length>0&&cs(e)===cs(t)}function gF({name:e,newest:t,report:n},r,o){var l;let s=(l=o.listed)==null?void 0:l.get(
+i.versions)??{},...(i==null?void 0:i.disks)&&{disks:i.disks},history:p,failed:o.filter(Me).length,...a&&{after:a}}}function i0(e,t){
+return e.length>0&&cs(e)===cs(t)}function yF({name:e,newest:t,report:n},r,o){var l;let s=(l=o.listed)==null?void 0:l.get(
 e);if(s!=null&&s.disabled)return{status:"disabled",why:"The forge lists this runner as disabled."};if(s&&!s.online)return{
 status:"offline",why:"The forge lists this runner as offline."};if(r)return{status:"waiting",why:`The job of the health \
 check has been waiting since ${Tt(r.since)}: no runner takes jobs with the label ${r.labels.join(", ")}.`};if(Ui(t.at,o)<=
 o.maxAgeMs&&t.status==="set-up-failed")return{status:"set-up-failed",why:t.why??"The job failed before it reported."};if(n&&
 Ui(n.at,o)<=o.maxAgeMs)return{status:"reported"};let a=n?`the last one is of ${Tt(n.at)}`:"there never was one";return{status:"\
-silent",why:`No report within ${yF(o.maxAgeMs)}: ${a}.`}}function yF(e){return e%36e5===0?`${e/36e5} h`:`${Math.round(e/
-6e4)} min`}function wF(e,t,n){let r=e[e.length-1];if(t==="reported"&&r&&!Me(r))return;let o;for(let s=e.length-1;s>=0;s--){
-let i=e[s];if(!i||!Me(i))break;o=i.at}return o!==void 0?o:n?n.since:t==="silent"?r==null?void 0:r.at:void 0}function kF(e,t){
-let n=new Map;for(let r of t.expected){if(e.some(s=>r0(r,s)))continue;let o=JSON.stringify([r.name,r.profile]);n.has(o)||
+silent",why:`No report within ${wF(o.maxAgeMs)}: ${a}.`}}function wF(e){return e%36e5===0?`${e/36e5} h`:`${Math.round(e/
+6e4)} min`}function kF(e,t,n){let r=e[e.length-1];if(t==="reported"&&r&&!Me(r))return;let o;for(let s=e.length-1;s>=0;s--){
+let i=e[s];if(!i||!Me(i))break;o=i.at}return o!==void 0?o:n?n.since:t==="silent"?r==null?void 0:r.at:void 0}function bF(e,t){
+let n=new Map;for(let r of t.expected){if(e.some(s=>s0(r,s)))continue;let o=JSON.stringify([r.name,r.profile]);n.has(o)||
 n.set(o,r)}return[...n.values()].map(({name:r,profile:o,by:s})=>{var d;let i=o===void 0?[]:t.labelsOf(o),a=(t.waiting??[]).
-find(f=>o0(f.labels,i)),l=(d=t.listed)==null?void 0:d.get(r),c=l!=null&&l.disabled?"disabled":l&&!l.online?"offline":a?"\
+find(f=>i0(f.labels,i)),l=(d=t.listed)==null?void 0:d.get(r),c=l!=null&&l.disabled?"disabled":l&&!l.online?"offline":a?"\
 waiting":"silent",u={disabled:"the forge lists it as disabled",offline:"the forge lists it as offline",waiting:`no runne\
 r takes jobs with the label ${i.join(", ")}, since ${Tt((a==null?void 0:a.since)??"")}`,silent:"it never sent a report"}[c];
 return{name:r,...o!==void 0&&{profile:o},labels:i,status:c,failures:[],warnings:[],why:`${s}, and ${u}.`.replace(/^./,f=>f.
 toUpperCase()),...(l==null?void 0:l.busy)&&{busy:!0},...a&&{since:a.since},...(a==null?void 0:a.url)!==void 0&&{url:a.url},
-results:[],versions:{},history:[],failed:0}})}function bF(e,t){let n=new Set(e.map(({labels:o})=>cs(o))),r=new Map;for(let o of t.
+results:[],versions:{},history:[],failed:0}})}function vF(e,t){let n=new Set(e.map(({labels:o})=>cs(o))),r=new Map;for(let o of t.
 waiting??[]){let s=cs(o.labels),i=r.get(s);!n.has(s)&&(!i||o.since<i.since)&&r.set(s,o)}return[...r.values()].map(({labels:o,
 since:s,url:i})=>({name:o.join(", "),labels:o,status:"waiting",failures:[],warnings:[],why:`The job of the health check \
 has been waiting since ${Tt(s)}: no runner takes jobs with the label ${o.join(", ")}.`,since:s,...i!==void 0&&{url:i},results:[],
-versions:{},history:[],failed:0}))}function vF(e,t,n){let r=e.flatMap(({past:s})=>{var i;return((i=s[s.length-2])==null?
+versions:{},history:[],failed:0}))}function xF(e,t,n){let r=e.flatMap(({past:s})=>{var i;return((i=s[s.length-2])==null?
 void 0:i.at)??[]}).sort(At).pop();if(r===void 0)return[];let o=new Map(e.map(s=>[JSON.stringify([s.name,s.profile]),s]));
 return t.flatMap(s=>{var y;let{name:i,profile:a,status:l}=s,c=((y=o.get(JSON.stringify([i,a])))==null?void 0:y.past)??[],
 u=c[c.length-1],d=l==="reported"||l==="set-up-failed";if(!d&&u&&l==="silent"&&Date.parse(u.at)+n.maxAgeMs<=Date.parse(r))
-return[];let f=d?c[c.length-2]:u;if(!f&&!(u??s.since))return[];let[p,h]=[t0(f),t0(d?u:f)],m={name:i,...a!==void 0&&{profile:a},
+return[];let f=d?c[c.length-2]:u;if(!f&&!(u??s.since))return[];let[p,h]=[r0(f),r0(d?u:f)],m={name:i,...a!==void 0&&{profile:a},
 ...f&&{before:ht(f)},now:ht(s),came:[...h].filter(w=>!p.has(w)),went:[...p].filter(w=>!h.has(w))};return m.before===m.now&&
-m.came.length+m.went.length===0?[]:[m]})}function t0(e){return new Set([...(e==null?void 0:e.failures)??[],...(e==null?void 0:
+m.came.length+m.went.length===0?[]:[m]})}function r0(e){return new Set([...(e==null?void 0:e.failures)??[],...(e==null?void 0:
 e.warnings)??[]])}var bp={$schema:"./config-keys.schema.json",gitea:{upTo:"3.3.0",source:"internal/pkg/config/config.go of every release",
 otherSections:["kubernetes","telemetry","otel","tracing"],keys:{"log.level":{type:"text",oneOf:["trace","debug","info","\
 warn","warning","error","fatal","panic"],example:"debug"},"log.job.dir":{type:"text",since:"3.3.0",example:"/var/log/git\
@@ -3117,16 +3119,16 @@ g"},"container.workdir_parent":{type:"text",example:"workspace"},"container.vali
 models"]},"container.docker_host":{type:"text",example:"unix:///var/run/docker.sock"},"container.force_pull":{type:"flag",
 example:!0},"container.force_rebuild":{type:"flag",example:!1},"host.workdir_parent":{type:"text",example:"/var/lib/gite\
 a-runner/work"}}}};var qi={gitea:bp.gitea,forgejo:bp.forgejo},Dt=qi.gitea.keys,Ut=qi.forgejo.keys,mr=qi.gitea.upTo;function vn(e){return qi[e].
-keys}function lc(e,t){return qi[e].otherSections.includes(t)}var $F=new Map([Dt,Ut].map(e=>[e,new Set(Object.keys(e).flatMap(
-SF))]));function SF(e){let t=e.split(".");return t.slice(1).map((n,r)=>t.slice(0,r+1).join("."))}function hr(e,t){var n;
-return((n=$F.get(e))==null?void 0:n.has(i0(t)))??!1}function Gn(e,t){return D(e,i0(t))}function us(e,t){return e===""?t:
-`${e}.${e===s0?t.split(".").join("\xB7"):t}`}var s0="server.connections";function i0(e){return e.startsWith(`${s0}.`)?e.
-replace(/^(server\.connections\.)[^.]+/,"$1*"):e}var co="a compose file";function l0(e){let t=e.slice(0,65536);if(/^#!\s*\S*(?:sh|python3?|node|perl|ruby)\b/.test(t))return"\
+keys}function lc(e,t){return qi[e].otherSections.includes(t)}var SF=new Map([Dt,Ut].map(e=>[e,new Set(Object.keys(e).flatMap(
+RF))]));function RF(e){let t=e.split(".");return t.slice(1).map((n,r)=>t.slice(0,r+1).join("."))}function hr(e,t){var n;
+return((n=SF.get(e))==null?void 0:n.has(l0(t)))??!1}function Gn(e,t){return D(e,l0(t))}function us(e,t){return e===""?t:
+`${e}.${e===a0?t.split(".").join("\xB7"):t}`}var a0="server.connections";function l0(e){return e.startsWith(`${a0}.`)?e.
+replace(/^(server\.connections\.)[^.]+/,"$1*"):e}var co="a compose file";function u0(e){let t=e.slice(0,65536);if(/^#!\s*\S*(?:sh|python3?|node|perl|ruby)\b/.test(t))return"\
 a script";if(/^\s*<(?:!doctype|html|\?xml)/i.test(t))return"a page of HTML or XML";if(/^\[\[runners\]\]\s*$/m.test(t))return"\
 a configuration of GitLab Runner";if(/^FROM\s+\S+/m.test(t)&&/^(?:RUN|COPY|CMD|ENTRYPOINT|USER|WORKDIR)\s/m.test(t))return"\
 a Dockerfile";let n=t.split(/\r?\n/).filter(o=>o.trim()!==""&&!/^\s*[#;]/.test(o));if(n.length===0)return;if((o=>n.every(
 s=>o.test(s)))(/^\s*(?:export\s+)?[A-Za-z_]\w*=.*$/))return"a file of environment variables";if(/^\s*\[[\w."-]+\]\s*$/.test(
-n[0]??"")&&n.slice(1).some(o=>/^\s*[\w.-]+\s*=/.test(o)))return"an INI or TOML file"}var RF=[["a Kubernetes manifest","a\
+n[0]??"")&&n.slice(1).some(o=>/^\s*[\w.-]+\s*=/.test(o)))return"an INI or TOML file"}var EF=[["a Kubernetes manifest","a\
 piVersion","kind"],["the description of a Helm chart","apiVersion","name","version"],["a policy of runner-check","profil\
 es","version"],["the manifest of a Home Assistant add-on","slug","name"],["a description of an action","runs","name"],["\
 the values of a Helm chart","replicaCount"],["the values of a Helm chart","fullnameOverride"],["the values of a Helm cha\
@@ -3136,33 +3138,33 @@ e values of a Helm chart","tolerations"],["the values of a Helm chart","serviceA
 peline of GitLab CI","stages"],["a pipeline of Woodpecker or Drone","steps"],["a pipeline of Woodpecker or Drone","pipel\
 ine"]];function Hi(e){var o;if((e==null?void 0:e.kind)==="list")return e.items.some(i=>M(i,"hosts")||M(i,"tasks"))?"a pl\
 aybook of Ansible":void 0;if((e==null?void 0:e.kind)!=="map")return;let t=new Set(e.entries.map(({key:s})=>s));if(vp(e))
-return;if(((o=M(e,"services"))==null?void 0:o.value.kind)==="map")return co;let n=RF.find(([,...s])=>s.every(i=>t.has(i)));
+return;if(((o=M(e,"services"))==null?void 0:o.value.kind)==="map")return co;let n=EF.find(([,...s])=>s.every(i=>t.has(i)));
 return n?n[0]:e.entries.filter(({value:s})=>M(s,"script")).length>0?"a pipeline of GitLab CI":"a configuration of anothe\
-r program"}var EF=new Set([Dt,Ut].flatMap(e=>Object.keys(e)).flatMap(e=>e.split(".").slice(1))),Gi=[...new Set([Dt,Ut].flatMap(
+r program"}var TF=new Set([Dt,Ut].flatMap(e=>Object.keys(e)).flatMap(e=>e.split(".").slice(1))),Gi=[...new Set([Dt,Ut].flatMap(
 e=>Object.keys(e)).map(e=>e.split(".")[0]??""))];function vp(e){if((e==null?void 0:e.kind)!=="map")return!1;let t=0,n=0,
-r=0;for(let{key:o,value:s}of e.entries)o.startsWith("x-")||o.startsWith(".")||(AF(o,s)?n++:o==="runner"||o==="container"||
-EF.has(o)||TF(o)||Gi.includes(o)&&s.kind!=="map"?r++:Gi.includes(o)||t++);return t>n?!1:n>0||r>0||e.entries.every(({value:o})=>ee(
-o))}function TF(e){if(Gi.includes(e))return!1;let t=n=>n.replace(/[_-]/g,"").toLowerCase();return Gi.some(n=>t(n)===t(e)||
-n.length>4&&tn(n,e.toLowerCase())<=2)}function AF(e,t){return e==="server"?M(t,"connections")!==void 0:lc("gitea",e)?t.kind===
+r=0;for(let{key:o,value:s}of e.entries)o.startsWith("x-")||o.startsWith(".")||(OF(o,s)?n++:o==="runner"||o==="container"||
+TF.has(o)||AF(o)||Gi.includes(o)&&s.kind!=="map"?r++:Gi.includes(o)||t++);return t>n?!1:n>0||r>0||e.entries.every(({value:o})=>ee(
+o))}function AF(e){if(Gi.includes(e))return!1;let t=n=>n.replace(/[_-]/g,"").toLowerCase();return Gi.some(n=>t(n)===t(e)||
+n.length>4&&tn(n,e.toLowerCase())<=2)}function OF(e,t){return e==="server"?M(t,"connections")!==void 0:lc("gitea",e)?t.kind===
 "map":Gi.includes(e)?ee(t)?!0:t.kind!=="map"?!1:t.entries.length===0||t.entries.some(({key:n})=>[Dt,Ut].some(r=>`${e}.${n}`in
-r||hr(r,`${e}.${n}`))):!1}var OF=/^\s*(?:\{%[-+]?.*%\}|\{\{[-~]?\s*(?:if|else|end|range|with|define|include|toYaml|tpl)\b.*\}\}|<%.*%>)\s*$/,
-_F=/^(?:\s*(?:-\s+)?(?:[\w.-]+\s*:\s+)?|\s*-\s+)["']?(\{\{[-~]?\s*[^{}]*\}\}|<%=.*?%>)/,PF=/^\s*(?:-\s+)?[\w.-]+\s*:\s+["']?(\$\{\w+\}|\$\w+|@\w+@|__[A-Z]\w*__|%\w+%|<[A-Z][A-Z0-9_-]*>)["']?\s*(?:#.*)?$/,
-IF=3;function c0(e){var r,o;let t=[],n;for(let[s,i]of e.slice(0,262144).split(/\r?\n/).entries()){if(!/[{<$@_%]/.test(i)||
-/^\s*#/.test(i)){n=a0(i,n);continue}n=a0(i,n);let a=u=>({line:s+1,column:i.indexOf(u)+1,form:NF(u)});if(OF.test(i))return a(
-i.trim());let l=(r=_F.exec(i))==null?void 0:r[1];if(l!==void 0)return a(l);let c=n===void 0?(o=PF.exec(i))==null?void 0:
-o[1]:void 0;c!==void 0&&t.push(a(c))}return t.length>=IF?t[0]:void 0}function NF(e){return/^\$\w/.test(e)?"$\u2026":e.replace(
-/\w.*\w|\w/,"\u2026").replace(/^(\W*?)\s*\u2026\s*(\W*)$/,"$1 \u2026 $2")}function a0(e,t){var r;let n=((r=/^\s*/.exec(e))==
+r||hr(r,`${e}.${n}`))):!1}var _F=/^\s*(?:\{%[-+]?.*%\}|\{\{[-~]?\s*(?:if|else|end|range|with|define|include|toYaml|tpl)\b.*\}\}|<%.*%>)\s*$/,
+PF=/^(?:\s*(?:-\s+)?(?:[\w.-]+\s*:\s+)?|\s*-\s+)["']?(\{\{[-~]?\s*[^{}]*\}\}|<%=.*?%>)/,IF=/^\s*(?:-\s+)?[\w.-]+\s*:\s+["']?(\$\{\w+\}|\$\w+|@\w+@|__[A-Z]\w*__|%\w+%|<[A-Z][A-Z0-9_-]*>)["']?\s*(?:#.*)?$/,
+NF=3;function d0(e){var r,o;let t=[],n;for(let[s,i]of e.slice(0,262144).split(/\r?\n/).entries()){if(!/[{<$@_%]/.test(i)||
+/^\s*#/.test(i)){n=c0(i,n);continue}n=c0(i,n);let a=u=>({line:s+1,column:i.indexOf(u)+1,form:CF(u)});if(_F.test(i))return a(
+i.trim());let l=(r=PF.exec(i))==null?void 0:r[1];if(l!==void 0)return a(l);let c=n===void 0?(o=IF.exec(i))==null?void 0:
+o[1]:void 0;c!==void 0&&t.push(a(c))}return t.length>=NF?t[0]:void 0}function CF(e){return/^\$\w/.test(e)?"$\u2026":e.replace(
+/\w.*\w|\w/,"\u2026").replace(/^(\W*?)\s*\u2026\s*(\W*)$/,"$1 \u2026 $2")}function c0(e,t){var r;let n=((r=/^\s*/.exec(e))==
 null?void 0:r[0].length)??0;return/^\s*(?:envs|environment|env)\s*:/.test(e)?n:t===void 0||e.trim()===""||n>t?t:void 0}function Hn(e){
-var t;return(t=/\$\{[A-Za-z_][^}\s]*\}|\$\([^)]*\)|(?<![\w$\\])\$[A-Za-z_]\w*/.exec(e))==null?void 0:t[0]}async function u0(e,t){let n=t.split("/").slice(1,-1),r=n.map((s,i)=>`/${n.slice(0,i+1).join("/")}`);return(await Promise.
-all(r.map(s=>e.stat(s)))).every(s=>!("mode"in s)||(s.mode&1)!==0)}var je=ai(au(),1),Q$=40,Ot=256*1024,eS=1e4;function Je(e){let t=uq(e);if(t)return{kind:"broken",problem:t};let n=new je.LineCounter,
+var t;return(t=/\$\{[A-Za-z_][^}\s]*\}|\$\([^)]*\)|(?<![\w$\\])\$[A-Za-z_]\w*/.exec(e))==null?void 0:t[0]}async function f0(e,t){let n=t.split("/").slice(1,-1),r=n.map((s,i)=>`/${n.slice(0,i+1).join("/")}`);return(await Promise.
+all(r.map(s=>e.stat(s)))).every(s=>!("mode"in s)||(s.mode&1)!==0)}var je=ai(au(),1),tS=40,Ot=256*1024,nS=1e4;function Je(e){let t=dq(e);if(t)return{kind:"broken",problem:t};let n=new je.LineCounter,
 r=o=>{let{line:s,col:i}=n.linePos(o);return{line:Math.max(1,s),column:Math.max(1,i)}};try{let o=(0,je.parseAllDocuments)(
 e,{lineCounter:n,schema:"failsafe",prettyErrors:!1,uniqueKeys:!1,logLevel:"silent"}),[s]="empty"in o?[]:o,i=s==null?void 0:
-s.errors[0];if(i){let a=i.code==="MISSING_CHAR"?aq(s.contents):void 0,l=lq(i.code,i.message);return{kind:"broken",problem:{
+s.errors[0];if(i){let a=i.code==="MISSING_CHAR"?lq(s.contents):void 0,l=cq(i.code,i.message);return{kind:"broken",problem:{
 ...r(a??i.pos[0]),message:l}}}return{kind:"ok",root:s!=null&&s.contents?new nh(e,r).read(s.contents,0):void 0}}catch(o){
 return o instanceof Kn?{kind:"broken",problem:o.problem}:{kind:"broken",problem:{line:1,column:1,message:o instanceof Error?
-o.message.slice(0,200):"it cannot be read"}}}}function aq(e){let t;if(e)return(0,je.visit)(e,(n,r)=>{var s;((0,je.isScalar)(
+o.message.slice(0,200):"it cannot be read"}}}}function lq(e){let t;if(e)return(0,je.visit)(e,(n,r)=>{var s;((0,je.isScalar)(
 r)&&(r.type==="QUOTE_DOUBLE"||r.type==="QUOTE_SINGLE")||(0,je.isCollection)(r)&&r.flow===!0)&&(0,je.isNode)(r)&&(t=(s=r.
-range)==null?void 0:s[0])}),t}function lq(e,t){switch(e){case"TAB_AS_INDENT":return"the line is indented with a tab, and\
+range)==null?void 0:s[0])}),t}function cq(e,t){switch(e){case"TAB_AS_INDENT":return"the line is indented with a tab, and\
  YAML allows only spaces";case"MISSING_CHAR":return/quote/.test(t)?"the quote that is opened here is never closed":"the \
 bracket that is opened here is never closed";case"BAD_INDENT":return/flow|end with/.test(t)?"a bracket before this place\
  is not closed":"the indentation does not match any line above";case"UNEXPECTED_TOKEN":case"IMPOSSIBLE":return"unexpecte\
@@ -3170,51 +3172,51 @@ d text: a quote, a bracket or a colon is missing or superfluous";case"BLOCK_IN_F
 is not closed";case"BLOCK_AS_IMPLICIT_KEY":return"the next line continues this value: it may be indented too far, or a v\
 alue with a colon may lack its quotes";case"MULTILINE_IMPLICIT_KEY":return"this is not a key: a colon must be followed b\
 y a space, and the keys of a section must start in the same column";case"BAD_SCALAR_START":return"a value cannot start w\
-ith this character unless it is in quotes";default:return cq(t.replace(/:\s.*$/s,"")).slice(0,200)}}function cq(e){return e.
-slice(0,1).toLowerCase()+e.slice(1)}function uq(e){if(e.length>Ot)return{line:1,column:1,message:"it is longer than 256 \
+ith this character unless it is in quotes";default:return uq(t.replace(/:\s.*$/s,"")).slice(0,200)}}function uq(e){return e.
+slice(0,1).toLowerCase()+e.slice(1)}function dq(e){if(e.length>Ot)return{line:1,column:1,message:"it is longer than 256 \
 KiB"};let t=/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/.exec(e);if(!t)return;let n=e.slice(0,t.index),r=n.split(
 /\r\n|\r|\n/).length,o=t.index-Math.max(n.lastIndexOf(`
 `),n.lastIndexOf("\r")),s=t[0]==="\uFFFD"?"it is not UTF-8":"it contains a control character, which YAML does not allow";
 return{line:r,column:o,message:s}}var Kn=class extends Error{problem;constructor(t,n){super(n),this.problem={...t,message:n}}},
 nh=class{anchors=new Map;size=0;copied=0;text;at;constructor(t,n){this.text=t,this.at=n}read(t,n){var i;let r=this.at(((i=
-t==null?void 0:t.range)==null?void 0:i[0])??0);if(n>Q$)throw new Kn(r,`it is nested more than ${Q$} levels deep`);if((0,je.isAlias)(
+t==null?void 0:t.range)==null?void 0:i[0])??0);if(n>tS)throw new Kn(r,`it is nested more than ${tS} levels deep`);if((0,je.isAlias)(
 t))return this.follow(t,r);if((t==null?void 0:t.anchor)===void 0)return this.readHere(t,n,r);this.anchors.set(t.anchor,void 0);
 let o=this.size,s=this.readHere(t,n,r);return this.anchors.set(t.anchor,{tree:s,size:this.size-o}),s}readHere(t,n,r){if(this.
 size++,(0,je.isMap)(t))return{kind:"map",...r,entries:this.entries(t.items,n)};if((0,je.isSeq)(t)){let o=t.items.map(s=>this.
 read(s,n+1));return{kind:"list",...r,items:o}}return this.scalar(t,r)}follow(t,n){let r=this.anchors.get(t.source);if(!r){
 let o=this.anchors.has(t.source);throw new Kn(n,o?"the alias is inside the value that it refers to":"the alias refers to\
- an anchor that is not defined above")}if(this.size+=r.size,this.copied+=r.size,this.copied>eS)throw new Kn(n,`aliases e\
-xpand to more than ${eS} values`);return r.tree}entries(t,n){var a,l;let r=[],o=[],s=new Map;for(let c of t){let u=c.key,
+ an anchor that is not defined above")}if(this.size+=r.size,this.copied+=r.size,this.copied>nS)throw new Kn(n,`aliases e\
+xpand to more than ${nS} values`);return r.tree}entries(t,n){var a,l;let r=[],o=[],s=new Map;for(let c of t){let u=c.key,
 d=this.at(((a=u==null?void 0:u.range)==null?void 0:a[0])??0);if(!(0,je.isScalar)(u))throw new Kn(d,"a key must be a word\
 , not a list or a map");let f=String(u.source??u.value??""),p=this.read(c.value,n+1),h=s.get(f);if(h!==void 0)throw new Kn(
-d,`the key occurs twice, first on line ${h}`);if(s.set(f,d.line),f==="<<"&&u.type==="PLAIN"){for(let w of dq(p,d))for(let k of w.
+d,`the key occurs twice, first on line ${h}`);if(s.set(f,d.line),f==="<<"&&u.type==="PLAIN"){for(let w of fq(p,d))for(let k of w.
 entries)o.push(k);continue}let y=p.kind==="scalar"&&p.plain&&p.text===""?{...p,...this.at((((l=u.range)==null?void 0:l[1])??
 0)+1)}:p;r.push({key:f,...d,value:y})}let i=new Set(r.map(({key:c})=>c));for(let c of o)i.has(c.key)||(i.add(c.key),r.push(
 c));return r}scalar(t,n){let r=String((t==null?void 0:t.value)??""),o=(t==null?void 0:t.type)===void 0||t.type==="PLAIN",
 s=(t==null?void 0:t.tag)===void 0?o:/^tag:yaml\.org,2002:(?:int|float|bool|null)$/.test(t.tag),i=/\s/.test(r)&&(t!=null&&
 t.range)?this.words(r,t.range[0],t.range[2]):void 0;return{kind:"scalar",text:r,plain:s,...n,...i&&{words:i}}}words(t,n,r){
 let o=this.text.slice(n,r),s=[],i=0,a=0;for(let l of t.matchAll(/\S+/g)){let c=o.indexOf(l[0],i);if(c<0&&++a>100)break;if(c<
-0)continue;i=c+l[0].length;let{line:u,column:d}=this.at(n+c);s.push([l.index,u,d])}return s}};function dq(e,t){return(e.
-kind==="list"?e.items:[e]).map(r=>{if(r.kind!=="map")throw new Kn(t,"`<<` takes a map, or a list of maps");return r})}var fq=/\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?].*)?)\}|()))/gi;function xs(e,t){let n=new rh(t);return{text:n.replace(e,0),unset:[...n.unset],used:[...n.used],invalid:n.invalid}}var rh=class{unset=new Set;used=new Set;invalid=!1;lookup;constructor(t){
-this.lookup=t}replace(t,n){return!t.includes("$")||n>20?t:t.replace(fq,(r,o,s,i)=>{if(o!==void 0)return"$";if(s!==void 0)
-return this.value(s);if(i===void 0)return this.invalid=!0,"";let a=pq(r),l=this.replace(r.slice(a+1),n+1);return this.substitute(
+0)continue;i=c+l[0].length;let{line:u,column:d}=this.at(n+c);s.push([l.index,u,d])}return s}};function fq(e,t){return(e.
+kind==="list"?e.items:[e]).map(r=>{if(r.kind!=="map")throw new Kn(t,"`<<` takes a map, or a list of maps");return r})}var pq=/\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?].*)?)\}|()))/gi;function xs(e,t){let n=new rh(t);return{text:n.replace(e,0),unset:[...n.unset],used:[...n.used],invalid:n.invalid}}var rh=class{unset=new Set;used=new Set;invalid=!1;lookup;constructor(t){
+this.lookup=t}replace(t,n){return!t.includes("$")||n>20?t:t.replace(pq,(r,o,s,i)=>{if(o!==void 0)return"$";if(s!==void 0)
+return this.value(s);if(i===void 0)return this.invalid=!0,"";let a=mq(r),l=this.replace(r.slice(a+1),n+1);return this.substitute(
 r.slice(2,a),n)+l})}substitute(t,n){let[,r="",o,s=""]=/^([_a-z][_a-z0-9]*)(?:(:?[-+?])(.*))?$/is.exec(t)??[];if(o===void 0)
 return this.value(r);let i=this.lookup(r),a=i!==void 0&&(!o.startsWith(":")||i!=="");switch(o.slice(-1)){case"-":return a?
 this.value(r):this.replace(s,n+1);case"+":return a?this.replace(s,n+1):i??"";default:return a?this.value(r):this.unknown(
 r)}}value(t){let n=this.lookup(t);return n===void 0?this.unknown(t):(this.used.add(t),n)}unknown(t){return this.unset.add(
-t),""}};function pq(e){let t=0;for(let n=0;n<e.length;n++)if(e[n]==="{"&&t++,e[n]==="}"&&--t===0)return n;return e.length-
-1}var mq=/^(?:export\s+)?([\p{L}\p{N}_.[\]\-\t ]*?)[\t\v\f\r ]*(=|:|\n|$)[\t\v\f\r ]*/u;function tS(e,t){var a;let n=new Map,
+t),""}};function mq(e){let t=0;for(let n=0;n<e.length;n++)if(e[n]==="{"&&t++,e[n]==="}"&&--t===0)return n;return e.length-
+1}var hq=/^(?:export\s+)?([\p{L}\p{N}_.[\]\-\t ]*?)[\t\v\f\r ]*(=|:|\n|$)[\t\v\f\r ]*/u;function rS(e,t){var a;let n=new Map,
 r=l=>{var c;return t(l)??((c=n.get(l))==null?void 0:c.text)},o=e.replace(/^\ufeff/,""),s=1,i=l=>{let c=o.slice(0,l);return s+=
 c.split(`
 `).length-1,o=o.slice(l),c};for(;;){if(i(((a=/^(?:\s|#[^\n]*)*/.exec(o))==null?void 0:a[0].length)??0),o==="")return n;let l=s,
-c=mq.exec(o),u=(c==null?void 0:c[1])??"";if(!c||u===""||/\s/.test(u))return;if(i(c[0].length),c[2]!=="="&&c[2]!==":"){let p=t(
-u);p!==void 0&&n.set(u,{text:p,unset:[],line:l});continue}let d=hq(o);if(!d)return;if(i(d.length),d.literal){n.set(u,{text:d.
-text,unset:[],line:l});continue}let f=xs(d.text,r);if(f.invalid)return;n.set(u,{text:f.text,unset:f.unset,line:l})}}function hq(e){
+c=hq.exec(o),u=(c==null?void 0:c[1])??"";if(!c||u===""||/\s/.test(u))return;if(i(c[0].length),c[2]!=="="&&c[2]!==":"){let p=t(
+u);p!==void 0&&n.set(u,{text:p,unset:[],line:l});continue}let d=gq(o);if(!d)return;if(i(d.length),d.literal){n.set(u,{text:d.
+text,unset:[],line:l});continue}let f=xs(d.text,r);if(f.invalid)return;n.set(u,{text:f.text,unset:f.unset,line:l})}}function gq(e){
 var r;let t=e[0];if(t!=="'"&&t!=='"'){let o=((r=/^[^\n]*/.exec(e))==null?void 0:r[0])??"";return{text:(o.split(" #")[0]??
 "").trimEnd(),literal:!1,length:Math.min(o.length+1,e.length)}}let n="";for(let o=1;o<e.length;o++){let s=e[o]??"";if(s===
-t)return{text:t==='"'?yq(n):n,literal:t==="'",length:o+1};if(s==="\\"&&o+1<e.length){o++,n+=e[o]===t?t:`\\${e[o]}`;continue}
-n+=s}}var gq={a:"\x07",b:"\b",f:"\f",n:`
-`,r:"\r",t:"	",v:"\v","\\":"\\",'"':'"',$:"$$"};function yq(e){return e.replace(/\\([abfnrtv$"\\])/g,(t,n)=>gq[n]??n)}var nS={$schema:"./runner-images.schema.json",images:{gitea:{system:"gitea",names:["gitea/runner","gitea/act_runner"],renamed:{
+t)return{text:t==='"'?wq(n):n,literal:t==="'",length:o+1};if(s==="\\"&&o+1<e.length){o++,n+=e[o]===t?t:`\\${e[o]}`;continue}
+n+=s}}var yq={a:"\x07",b:"\b",f:"\f",n:`
+`,r:"\r",t:"	",v:"\v","\\":"\\",'"':'"',$:"$$"};function wq(e){return e.replace(/\\([abfnrtv$"\\])/g,(t,n)=>yq[n]??n)}var oS={$schema:"./runner-images.schema.json",images:{gitea:{system:"gitea",names:["gitea/runner","gitea/act_runner"],renamed:{
 from:"gitea/act_runner",to:"gitea/runner",since:"1.0.0"},command:"ignored",data:"/data",user:"root",config:{variable:"CO\
 NFIG_FILE"},variables:{CONFIG_FILE:{role:"config"},GITEA_INSTANCE_URL:{role:"instance"},GITEA_RUNNER_REGISTRATION_TOKEN:{
 role:"token"},GITEA_RUNNER_REGISTRATION_TOKEN_FILE:{since:"0.2.6"},GITEA_RUNNER_NAME:{},GITEA_RUNNER_LABELS:{role:"label\
@@ -3249,35 +3251,35 @@ egardit/gitea-act-runner:dind-rootless-latest":"dind-rootless"}},forgejo:{system
 required",data:"/data",user:"1000:1000",config:{flag:"--config"},variables:{GITEA_DEBUG:{},GITEA_TRACE:{},GITEA_RUNNER_CAPACITY:{},
 GITEA_RUNNER_FILE:{},GITEA_RUNNER_ENVIRON:{},GITEA_RUNNER_ENV_FILE:{}},variants:{},source:"Dockerfile, internal/app/cmd \
 and internal/pkg/config of code.forgejo.org/forgejo/runner, release 12",examples:{"code.forgejo.org/forgejo/runner:12.0.\
-1":"basic","data.forgejo.org/forgejo/runner:11":"basic"}}}};var oh=nS.images;function rS(e){let{repository:t,tag:n}=kq(e);for(let r of Object.values(oh)){let o=r.names.find(i=>t===
+1":"basic","data.forgejo.org/forgejo/runner:11":"basic"}}}};var oh=oS.images;function sS(e){let{repository:t,tag:n}=bq(e);for(let r of Object.values(oh)){let o=r.names.find(i=>t===
 i||t.endsWith(`/${i}`));if(o===void 0)continue;let s=["dind-rootless","dind"].find(i=>{let a=r.variants[i];return a!==void 0&&
-new RegExp(a).test(n)});return{image:r,variant:s??"basic",name:o,registry:t.slice(0,-o.length)}}}function kq(e){let t=e.
+new RegExp(a).test(n)});return{image:r,variant:s??"basic",name:o,registry:t.slice(0,-o.length)}}}function bq(e){let t=e.
 split("@")[0]??"",n=t.lastIndexOf(":");return n>t.lastIndexOf("/")?{repository:t.slice(0,n),tag:t.slice(n+1)}:{repository:t,
-tag:""}}function oS(e,t){var n;return(n=Object.entries(e.variables).find(([,r])=>r.role===t))==null?void 0:n[0]}function sS(e,t){
+tag:""}}function iS(e,t){var n;return(n=Object.entries(e.variables).find(([,r])=>r.role===t))==null?void 0:n[0]}function aS(e,t){
 return D(e.variables,t)!==void 0||(e.numbered??[]).some(n=>t.startsWith(n)&&/^\d/.test(t.slice(n.length)))}var sh=["http","https","vm","podman","oci","image","container","shell","lxc","kubernetes","k8s"];function it(e,t){let[n="",
-r,o]=bq(e);if(n.trim()==="")return{kind:"empty"};if(r===void 0){let a=t==="gitea"?"host":"docker";return{kind:"label",label:{
-name:n,kind:a,image:a==="docker"?iS:""}}}let s=(o??"").replace(/^\/\//,"");if(r==="host")return{kind:"label",label:{name:n,
-kind:"host",image:""}};if(r==="docker")return{kind:"label",label:{name:n,kind:"docker",image:s===""?t==="forgejo"?iS:"":
-s}};if(r==="lxc"&&t==="forgejo")return{kind:"label",label:{name:n,kind:"lxc",image:s}};let i=vq(r,o);return i===null?{kind:"\
-opaque",scheme:r}:{kind:"unknown-scheme",scheme:r,meant:i}}var iS="node:22-bookworm";function bq(e){let t=e.indexOf(":");
+r,o]=vq(e);if(n.trim()==="")return{kind:"empty"};if(r===void 0){let a=t==="gitea"?"host":"docker";return{kind:"label",label:{
+name:n,kind:a,image:a==="docker"?lS:""}}}let s=(o??"").replace(/^\/\//,"");if(r==="host")return{kind:"label",label:{name:n,
+kind:"host",image:""}};if(r==="docker")return{kind:"label",label:{name:n,kind:"docker",image:s===""?t==="forgejo"?lS:"":
+s}};if(r==="lxc"&&t==="forgejo")return{kind:"label",label:{name:n,kind:"lxc",image:s}};let i=xq(r,o);return i===null?{kind:"\
+opaque",scheme:r}:{kind:"unknown-scheme",scheme:r,meant:i}}var lS="node:22-bookworm";function vq(e){let t=e.indexOf(":");
 if(t<0)return[e];let n=e.indexOf(":",t+1);return n<0?[e.slice(0,t),e.slice(t+1)]:[e.slice(0,t),e.slice(t+1,n),e.slice(n+
-1)]}function vq(e,t){let n=e.trim();if(n.startsWith("docker/")||n.startsWith("//"))return"docker";for(let r of["docker",
+1)]}function xq(e,t){let n=e.trim();if(n.startsWith("docker/")||n.startsWith("//"))return"docker";for(let r of["docker",
 "host"])if(n!==""&&tn(n.toLowerCase(),r)<=(r==="host"?1:2))return r;return sh.includes(n.toLowerCase())?t===void 0?void 0:
 "docker":/^[\w.-]+\.[a-z]{2,}\//.test(n)||t!=null&&t.startsWith("//")||/^[\w.-]+$/.test(t??"")?"docker":t===void 0?null:
-void 0}var xq=/^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
-function lu(e){return e.length<=512&&xq.test(e)}function aS(e){let t=e.split("@")[0]??"",n=t.slice(t.lastIndexOf("/")+1),
-r=n.indexOf(":");return r<0?void 0:n.slice(r+1)}function lS(e){if(e.includes("@"))return!1;let t=aS(e);return t===void 0||
-t==="latest"}function cS(e){var n;let t=[];for(let r of e.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)){let o=/^[0-9a-f]+$/.
+void 0}var $q=/^(?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,})?$/;
+function lu(e){return e.length<=512&&$q.test(e)}function cS(e){let t=e.split("@")[0]??"",n=t.slice(t.lastIndexOf("/")+1),
+r=n.indexOf(":");return r<0?void 0:n.slice(r+1)}function uS(e){if(e.includes("@"))return!1;let t=cS(e);return t===void 0||
+t==="latest"}function dS(e){var n;let t=[];for(let r of e.matchAll(/(?<![A-Za-z0-9])[A-Za-z0-9]{40}(?![A-Za-z0-9])/g)){let o=/^[0-9a-f]+$/.
 test(r[0]),s=!e.slice(0,r.index).includes(":");/\d/.test(r[0])&&/[A-Za-z]/.test(r[0])&&(!o||s)&&t.push({from:r.index,to:r.
 index+40})}for(let r of e.matchAll(/\b(?:gh[pousr]|github_pat|glpat)[_-][A-Za-z0-9_-]{16,}/g))t.push({from:r.index,to:r.
 index+r[0].length});for(let r of e.matchAll(/\/\/([^/@\s]*:[^/@\s]*)@(?!sha256:)/g)){let o=r.index+2;t.push({from:o,to:o+
-(((n=r[1])==null?void 0:n.length)??0)})}return t}function uS(e){return/^(?:(?:ubuntu|debian|alpine|fedora|centos|rocky(?:linux)?|alma(?:linux)?|archlinux)(?:[-_.]?(?:latest|slim|\d[\w.]*))?|node(?:js)?(?:[-_.]?(?:latest|lts|\d[\w.]*))?|docker)$/i.
-test(e)}var $q=new Set("almalinux alpine amazonlinux archlinux bash buildpack-deps busybox centos clojure composer dart \
+(((n=r[1])==null?void 0:n.length)??0)})}return t}function fS(e){return/^(?:(?:ubuntu|debian|alpine|fedora|centos|rocky(?:linux)?|alma(?:linux)?|archlinux)(?:[-_.]?(?:latest|slim|\d[\w.]*))?|node(?:js)?(?:[-_.]?(?:latest|lts|\d[\w.]*))?|docker)$/i.
+test(e)}var Sq=new Set("almalinux alpine amazonlinux archlinux bash buildpack-deps busybox centos clojure composer dart \
 debian docker eclipse-temurin elixir erlang fedora gcc golang gradle haskell julia maven openjdk oraclelinux perl php py\
-thon r-base rockylinux ruby rust sapmachine scratch swift ubuntu".split(" "));function dS(e){let t=e.replace(/^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:library\/)?/,
-""),[n=""]=t.split(/[:@]/);return $q.has(n)&&!/node/i.test(aS(t)??"")}var Er=(e,t)=>({instead:`Remove the key. Give it when the runner is registered: ${e}, or the variable \`${t}\` of its con\
+thon r-base rockylinux ruby rust sapmachine scratch swift ubuntu".split(" "));function pS(e){let t=e.replace(/^(?:(?:index\.|registry-1\.)?docker\.io\/)?(?:library\/)?/,
+""),[n=""]=t.split(/[:@]/);return Sq.has(n)&&!/node/i.test(cS(t)??"")}var Er=(e,t)=>({instead:`Remove the key. Give it when the runner is registered: ${e}, or the variable \`${t}\` of its con\
 tainer.`}),Tr=e=>({instead:`Remove the key, and give it as an option of the job containers in \`container.options\`: \`${e}\
-\`.`}),de=e=>({meant:e}),Sq={"runner.name":Er("`register --name`","GITEA_RUNNER_NAME"),"runner.token":Er("`register --to\
+\`.`}),de=e=>({meant:e}),Rq={"runner.name":Er("`register --name`","GITEA_RUNNER_NAME"),"runner.token":Er("`register --to\
 ken`","GITEA_RUNNER_REGISTRATION_TOKEN"),"runner.registration_token":Er("`register --token`","GITEA_RUNNER_REGISTRATION_\
 TOKEN"),"runner.url":Er("`register --instance`","GITEA_INSTANCE_URL"),"runner.instance":Er("`register --instance`","GITE\
 A_INSTANCE_URL"),"runner.instance_url":Er("`register --instance`","GITEA_INSTANCE_URL"),"runner.address":Er("`register -\
@@ -3300,70 +3302,70 @@ ainer.valid_volumes`."},"container.image":{instead:"Remove the key. Each label n
 n `runner.labels`."},"container.gpus":Tr("--gpus all"),"container.memory":Tr("--memory=8g"),"container.cpus":Tr("--cpus=\
 4"),"container.shm_size":Tr("--shm-size=8g"),"container.dns":Tr("--dns=10.0.0.1"),"container.extra_hosts":Tr("--add-host\
 =forge.example:10.0.0.5"),"container.add_hosts":Tr("--add-host=forge.example:10.0.0.5"),"container.user":Tr("--user=1000\
-:1000")};function ba(e,t){let n=D(Sq,e);return t==="gitea"||(n==null?void 0:n.instead)===void 0?n:{...n,instead:n.instead.
+:1000")};function ba(e,t){let n=D(Rq,e);return t==="gitea"||(n==null?void 0:n.instead)===void 0?n:{...n,instead:n.instead.
 replace(/, or the variable `\w+` of its container/,"")}}function Ar(e){let t=[],n="",r=-1,o=0,s=()=>{r<0&&(r=o)};for(;o<e.length;){let i=e[o]??"";if(` 
 	`.includes(i))r>=0&&t.push({text:n,offset:r}),n="",r=-1,o++;else if(i==="\\"){if(o+1>=e.length)return{kind:"unterminate\
 d",what:"\\",offset:o};e[o+1]!==`
 `&&(s(),n+=e[o+1]),o+=2}else if(i==="'"){s();let a=e.indexOf("'",o+1);if(a<0)return{kind:"unterminated",what:"'",offset:o};
-n+=e.slice(o+1,a),o=a+1}else if(i==='"'){s();let a=Rq(e,o+1);if(!a)return{kind:"unterminated",what:'"',offset:o};n+=a.text,
-o=a.end}else s(),n+=i,o++}return r>=0&&t.push({text:n,offset:r}),{kind:"ok",words:t}}function Rq(e,t){let n="";for(let r=t;r<
+n+=e.slice(o+1,a),o=a+1}else if(i==='"'){s();let a=Eq(e,o+1);if(!a)return{kind:"unterminated",what:'"',offset:o};n+=a.text,
+o=a.end}else s(),n+=i,o++}return r>=0&&t.push({text:n,offset:r}),{kind:"ok",words:t}}function Eq(e,t){let n="";for(let r=t;r<
 e.length;r++){let o=e[r]??"";if(o==='"')return{text:n,end:r+1};let s=e[r+1];o==="\\"&&s!==void 0&&'$`"\n\\'.includes(s)?
 (s!==`
-`&&(n+=s),r++):n+=o}}function De(e){return e.replace(/\S/g,"*")}function Sn(e){return e.replace(/[^\s"'\\]/g,"*")}var Eq=new Set(["CI","CONFI\
+`&&(n+=s),r++):n+=o}}function De(e){return e.replace(/\S/g,"*")}function Sn(e){return e.replace(/[^\s"'\\]/g,"*")}var Tq=new Set(["CI","CONFI\
 G_FILE","CUDA_VISIBLE_DEVICES","DOCKER_HOST","GITEA_RUNNER_LABELS","HOME","LANG","NVIDIA_DISABLE_REQUIRE","NVIDIA_DRIVER\
-_CAPABILITIES","NVIDIA_VISIBLE_DEVICES","PATH","TZ","XDG_RUNTIME_DIR"]);function va(e){return!Eq.has(e)}function cu(e){return/^-..|[:=]$/.
-test(e)&&Se(e)}var Tq=/(?:^|[\s"'])(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)[\s=]{0,9}["']?(?!\d+:\d+(?:["'\s]|$))[^\s:"']{1,100}:/,
-Aq=/(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g,Oq=/(?:^|[\s"'])--?([A-Za-z][\w-]*)\s+["']?(?=[^\s-])/g;function uu(e){
-if(!/[=\s]|:(?!\/)|^["']?-/.test(e))return;let t=[ih(Tq.exec(e)),_q(e),Pq(e)].filter(n=>n!==void 0);return t.length===0?
-void 0:Math.min(...t)}function _q(e){for(let t of e.matchAll(Aq)){let[,n="",r]=t,o=n.replace(/^[-.\d]+/,"");if(r==="="&&
-/^[A-Z_][A-Z0-9_]*$/.test(o)&&va(o)||Se(o))return ih(t)}}function Pq(e){for(let t of e.matchAll(Oq))if(Se(t[1]??""))return ih(
-t)}function fS(e){let t=rp(e,n=>`${Sn(n)}@`);return t.includes("//")?t.replace(/(?<=\/\/)[^\s/]+(?=@(?!sha256:))/g,Sn).replace(
+_CAPABILITIES","NVIDIA_VISIBLE_DEVICES","PATH","TZ","XDG_RUNTIME_DIR"]);function va(e){return!Tq.has(e)}function cu(e){return/^-..|[:=]$/.
+test(e)&&Se(e)}var Aq=/(?:^|[\s"'])(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)[\s=]{0,9}["']?(?!\d+:\d+(?:["'\s]|$))[^\s:"']{1,100}:/,
+Oq=/(?<![\w.-])([\w.-]+)["']?\s{0,9}(=|:(?!\/))\s*/g,_q=/(?:^|[\s"'])--?([A-Za-z][\w-]*)\s+["']?(?=[^\s-])/g;function uu(e){
+if(!/[=\s]|:(?!\/)|^["']?-/.test(e))return;let t=[ih(Aq.exec(e)),Pq(e),Iq(e)].filter(n=>n!==void 0);return t.length===0?
+void 0:Math.min(...t)}function Pq(e){for(let t of e.matchAll(Oq)){let[,n="",r]=t,o=n.replace(/^[-.\d]+/,"");if(r==="="&&
+/^[A-Z_][A-Z0-9_]*$/.test(o)&&va(o)||Se(o))return ih(t)}}function Iq(e){for(let t of e.matchAll(_q))if(Se(t[1]??""))return ih(
+t)}function mS(e){let t=rp(e,n=>`${Sn(n)}@`);return t.includes("//")?t.replace(/(?<=\/\/)[^\s/]+(?=@(?!sha256:))/g,Sn).replace(
 /(?<=\/\/)[^\s/:@]{1,200}:(?!\d*\/|\/\/)[^\s@]{1,500}(?=@(?!sha256:))/g,Sn).replace(/(:\/\/[^\s?"']{1,2000}\?)([^\s"']+)/g,
-(n,r,o)=>r+Sn(o)):t}function pS(e){return so(e,rs(np(e)),Sn)}function yo(e){return so(e,rs(wn(e,!1)),Sn)}function Vn(e){
+(n,r,o)=>r+Sn(o)):t}function hS(e){return so(e,rs(np(e)),Sn)}function yo(e){return so(e,rs(wn(e,!1)),Sn)}function Vn(e){
 let t=[uu(e),...wn(e).map(([r])=>r)].filter(r=>r!==void 0);if(t.length===0)return e;let n=t.reduce((r,o)=>Math.min(r,o));
-return e.slice(0,n)+De(e.slice(n))}function ih(e){return e?e.index+e[0].length:void 0}function wo(e,t=!1){if(!/[\s=:]/.test(e))return e;let n="",r=0,o=t?"-e":"";for(let s of mS(e)){let i=e.slice(s.from,s.to),
-a=Nq(i,s.text,o),l=o==="--mount"||s.text.startsWith("--mount="),c=a===0&&/^(?:basic|bearer|digest|token)$/i.test(s.text);
-if(!t&&!c&&(o=s.text),a===void 0)continue;let u=s.open?e.length:l?s.from+Iq(i,a):s.to;if(n+=e.slice(r,s.from+a)+Sn(e.slice(
-s.from+a,u)),r=u,s.open)break}return n+e.slice(r)}function Iq(e,t){let n=e.slice(t).search(/,(?:type|source|src|target|dst|destination|readonly|ro)\b/);
-return n<0?e.length:t+n}function Nq(e,t,n){var s;if(n==="--health-cmd")return 0;if(t.startsWith("--health-cmd="))return ah(
-e,"--health-cmd=");if(cu(n)&&!t.startsWith("-"))return 0;let r=Cq(t,n);if(r!==void 0&&va(r))return ah(e,`${r}=`);if(/^(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)$/.
+return e.slice(0,n)+De(e.slice(n))}function ih(e){return e?e.index+e[0].length:void 0}function wo(e,t=!1){if(!/[\s=:]/.test(e))return e;let n="",r=0,o=t?"-e":"";for(let s of gS(e)){let i=e.slice(s.from,s.to),
+a=Cq(i,s.text,o),l=o==="--mount"||s.text.startsWith("--mount="),c=a===0&&/^(?:basic|bearer|digest|token)$/i.test(s.text);
+if(!t&&!c&&(o=s.text),a===void 0)continue;let u=s.open?e.length:l?s.from+Nq(i,a):s.to;if(n+=e.slice(r,s.from+a)+Sn(e.slice(
+s.from+a,u)),r=u,s.open)break}return n+e.slice(r)}function Nq(e,t){let n=e.slice(t).search(/,(?:type|source|src|target|dst|destination|readonly|ro)\b/);
+return n<0?e.length:t+n}function Cq(e,t,n){var s;if(n==="--health-cmd")return 0;if(t.startsWith("--health-cmd="))return ah(
+e,"--health-cmd=");if(cu(n)&&!t.startsWith("-"))return 0;let r=jq(t,n);if(r!==void 0&&va(r))return ah(e,`${r}=`);if(/^(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)$/.
 test(n)&&!/^\d+:\d+$/.test(t)){let i=(s=/^[^:]+:/.exec(t))==null?void 0:s[0];if(i!==void 0)return ah(e,i)}return uu(e)??
-(uu(t)===void 0?void 0:0)}function Cq(e,t){var r,o;if(!e.includes("="))return;let n=(r=/^(?:-[A-Za-z]*?e=?|--?env\w*=)([^\s=]+)=/.
+(uu(t)===void 0?void 0:0)}function jq(e,t){var r,o;if(!e.includes("="))return;let n=(r=/^(?:-[A-Za-z]*?e=?|--?env\w*=)([^\s=]+)=/.
 exec(e))==null?void 0:r[1];if(n!==void 0)return n;if(/^(?:-[A-Za-z]*e|--?env\w*)=?$/.test(t))return(o=/^([^\s=-][^\s=]*)=/.
-exec(e))==null?void 0:o[1]}function ah(e,t){let n=e.indexOf(t);return n<0?0:n+t.length}function mS(e){let t=Ar(e);if(t.kind===
-"ok")return t.words.map((l,c)=>{var u;return jq(e,l,(u=t.words[c+1])==null?void 0:u.offset)});let{offset:n}=t,[r,...o]=[
-...e.slice(n).matchAll(/\S+/g)].map(l=>{let c=n+l.index;return{text:l[0],from:c,to:c+l[0].length,open:!1}}),s=mS(e.slice(
+exec(e))==null?void 0:o[1]}function ah(e,t){let n=e.indexOf(t);return n<0?0:n+t.length}function gS(e){let t=Ar(e);if(t.kind===
+"ok")return t.words.map((l,c)=>{var u;return Lq(e,l,(u=t.words[c+1])==null?void 0:u.offset)});let{offset:n}=t,[r,...o]=[
+...e.slice(n).matchAll(/\S+/g)].map(l=>{let c=n+l.index;return{text:l[0],from:c,to:c+l[0].length,open:!1}}),s=gS(e.slice(
 0,n)),i=s[s.length-1];if(!r)return s;if((i==null?void 0:i.to)!==r.from)return[...s,{...r,text:r.text.slice(1),open:!0},...o];
-let a={text:i.text+r.text.slice(1),from:i.from,to:r.to,open:!0};return[...s.slice(0,-1),a,...o]}function jq(e,{text:t,offset:n},r){
-return{text:t,from:n,to:n+e.slice(n,r).trimEnd().length,open:!1}}function Ue(e){let t=pS(fS(e));for(let{from:n,to:r}of cS(t))t=t.slice(0,n)+Sn(t.slice(n,r))+t.slice(r);return t}function ko(e,t){
-let n=new ch(vn(t));return n.maskAliases(n.maskSection(e,""))}var Lq=100,ch=class{table;harmless=new Map;names;guesses=0;secrets=new Set;constructor(t){
-this.table=t;for(let[n,r]of Object.entries(t)){let o=gS(n.slice(n.lastIndexOf(".")+1)),s=!r.secret&&r.type!=="environmen\
+let a={text:i.text+r.text.slice(1),from:i.from,to:r.to,open:!0};return[...s.slice(0,-1),a,...o]}function Lq(e,{text:t,offset:n},r){
+return{text:t,from:n,to:n+e.slice(n,r).trimEnd().length,open:!1}}function Ue(e){let t=hS(mS(e));for(let{from:n,to:r}of dS(t))t=t.slice(0,n)+Sn(t.slice(n,r))+t.slice(r);return t}function ko(e,t){
+let n=new ch(vn(t));return n.maskAliases(n.maskSection(e,""))}var Fq=100,ch=class{table;harmless=new Map;names;guesses=0;secrets=new Set;constructor(t){
+this.table=t;for(let[n,r]of Object.entries(t)){let o=wS(n.slice(n.lastIndexOf(".")+1)),s=!r.secret&&r.type!=="environmen\
 t";this.harmless.set(o,s&&this.harmless.get(o)!==!1)}this.names=[...this.harmless.keys()]}maskSection(t,n){return t.kind===
 "map"?this.maskAt(t,n):this.hide(t)}maskAliases(t){switch(t.kind){case"map":return{...t,entries:t.entries.map(n=>({...n,
 value:this.maskAliases(n.value)}))};case"list":return{...t,items:t.items.map(n=>this.maskAliases(n))};case"scalar":return this.
-secrets.has(hS(t))?this.hide(t):t}}maskAt(t,n){if(t.kind!=="map")return t.kind==="scalar"?lh(t,n):this.maskItems(t,n);let r=t.
+secrets.has(yS(t))?this.hide(t):t}}maskAt(t,n){if(t.kind!=="map")return t.kind==="scalar"?lh(t,n):this.maskItems(t,n);let r=t.
 entries.map(o=>{var u;let s=us(n,o.key),i=Gn(this.table,s);if(hr(this.table,s))return{...o,value:this.maskSection(o.value,
 s)};if(i!=null&&i.secret||(i==null?void 0:i.type)==="environment")return{...o,value:this.hide(o.value,!0)};if(i)return{...o,
 value:this.maskAt(o.value,s)};let a=Gn(this.table,((u=ba(s,"gitea"))==null?void 0:u.meant)??""),l=a!==void 0&&!a.secret&&
 a.type!=="environment",c=o.value.kind!=="map"&&(l||this.isHarmless(o.key));return{...o,key:Vn(Ue(o.key)),value:c?this.maskAt(
 o.value,s):this.hide(o.value,Se(o.key))}});return{...t,entries:r}}isHarmless(t){if(t.length>40||Se(t)||/cred|auth|key/i.
-test(t))return!1;let n=gS(t),r=this.harmless.get(n);if(r!==void 0)return r;let o=++this.guesses>Lq?void 0:ge(n,this.names);
+test(t))return!1;let n=wS(t),r=this.harmless.get(n);if(r!==void 0)return r;let o=++this.guesses>Fq?void 0:ge(n,this.names);
 return o!==void 0&&this.harmless.get(o)===!0}maskItems(t,n){return{...t,items:t.items.map(r=>{if(r.kind==="scalar")return lh(
 r,n,!0);if(r.kind!=="map")return this.hide(r);let o=r.entries.map(s=>{let{value:i}=s;return{...s,value:i.kind==="scalar"&&
-yS(n)?lh(i,n):this.hide(i)}});return{...r,entries:o}})}}hide(t,n=!1){switch(t.kind){case"map":{let r=s=>n||Se(s),o=t.entries.
+kS(n)?lh(i,n):this.hide(i)}});return{...r,entries:o}})}}hide(t,n=!1){switch(t.kind){case"map":{let r=s=>n||Se(s),o=t.entries.
 map(s=>({...s,value:this.hide(s.value,r(s.key))}));return{...t,entries:o}}case"list":return{...t,items:t.items.map(r=>this.
-hide(r,n))};case"scalar":return ee(t)||t.text===""?t:(n&&this.secrets.add(hS(t)),{...t,text:De(t.text)})}}};function hS({
-line:e,column:t}){return`${e}:${t}`}function gS(e){return e.replace(/[_-]/g,"").toLowerCase()}function yS(e){return/labels?$/i.
-test(e)}function lh(e,t,n=!1){let r=Ue(e.text),o=yS(t)?r:wo(yo(r),n);return o===e.text?e:{...e,text:o}}function du(e,t){
-return Se(e)||/^SetCredential/i.test(e)?De(t):wo(yo(Ue(t)),e==="Environment")}function kS(e){let t={...e};for(let[r,o]of Object.entries(e))Array.isArray(o)?t[r]=o.map(s=>wS(s)):r==="command"||r==="e\
-ntrypoint"?t[r]=Dq(o):Uq(o)&&(t[r]=wS(o));let n=[...e.environment].map(([r,o])=>[r,Fq(r,o)]);return{...t,environment:new Map(
+hide(r,n))};case"scalar":return ee(t)||t.text===""?t:(n&&this.secrets.add(yS(t)),{...t,text:De(t.text)})}}};function yS({
+line:e,column:t}){return`${e}:${t}`}function wS(e){return e.replace(/[_-]/g,"").toLowerCase()}function kS(e){return/labels?$/i.
+test(e)}function lh(e,t,n=!1){let r=Ue(e.text),o=kS(t)?r:wo(yo(r),n);return o===e.text?e:{...e,text:o}}function du(e,t){
+return Se(e)||/^SetCredential/i.test(e)?De(t):wo(yo(Ue(t)),e==="Environment")}function vS(e){let t={...e};for(let[r,o]of Object.entries(e))Array.isArray(o)?t[r]=o.map(s=>bS(s)):r==="command"||r==="e\
+ntrypoint"?t[r]=Uq(o):qq(o)&&(t[r]=bS(o));let n=[...e.environment].map(([r,o])=>[r,Mq(r,o)]);return{...t,environment:new Map(
 n)}}function xa(e){return Se(e)?!1:!va(e)||/_LABELS?$|_INSTANCE(?:_URL)?$|^INSTANCE_URL$/.test(e)||/^DOCKER_(?:HOST|TLS_CERTDIR|TLS_VERIFY|CERT_PATH|CONTEXT)$/.
 test(e)?!0:Object.values(oh).some(({variables:t})=>{var r;let n=(r=D(t,e))==null?void 0:r.role;return n!==void 0&&n!=="t\
-oken"&&n!=="secret"})}function Fq(e,t){let{text:n}=t;return{...t,literal:t.literal&&!Mq(n),text:xa(e)?Ue(n):De(n)}}function Mq(e){
+oken"&&n!=="secret"})}function Mq(e,t){let{text:n}=t;return{...t,literal:t.literal&&!Dq(n),text:xa(e)?Ue(n):De(n)}}function Dq(e){
 return!/^[A-Za-z0-9_-]{20,}$/.test(e)||!/\d/.test(e)||!/[A-Za-z]/.test(e)?!0:/^[A-Za-z0-9]{40}$/.test(e)?new Set(e).size<
-8:/your|change|example|replace|token|placeholder|todo|here|secret|fill|insert/i.test(e)}function Dq(e){let t=e.words.map(
-(n,r)=>cu(e.words[r-1]??"")&&!n.startsWith("-")?De(n):wo(yo(Ue(n))));return{...e,words:t}}function Uq(e){return typeof e==
-"object"&&e!==null&&"text"in e}function wS(e){if(typeof e=="string")return Ue(e);if(typeof e!="object"||e===null)return e;
+8:/your|change|example|replace|token|placeholder|todo|here|secret|fill|insert/i.test(e)}function Uq(e){let t=e.words.map(
+(n,r)=>cu(e.words[r-1]??"")&&!n.startsWith("-")?De(n):wo(yo(Ue(n))));return{...e,words:t}}function qq(e){return typeof e==
+"object"&&e!==null&&"text"in e}function bS(e){if(typeof e=="string")return Ue(e);if(typeof e!="object"||e===null)return e;
 let t=Object.entries(e).map(([n,r])=>[n,typeof r=="string"?Ue(r):r]);return Object.fromEntries(t)}function uh(e,t){return{...e,...t,file:e.file,entry:e.entry,environment:new Map([...e.environment,...t.environment]),envFiles:[
 ...e.envFiles.filter(({path:n})=>!t.envFiles.some(r=>r.path===n)),...t.envFiles],mounts:pu([...e.mounts,...t.mounts]),placed:pu(
 [...e.placed,...t.placed]),ports:fu([...e.ports,...t.ports]),dependsOn:dh([...e.dependsOn,...t.dependsOn],({service:n})=>n),
@@ -3371,74 +3373,74 @@ networks:e.networks&&t.networks?new Map([...e.networks,...t.networks]):t.network
 t.restartPolicy,groups:fu([...e.groups,...t.groups]),extraHosts:fu([...e.extraHosts,...t.extraHosts]),links:fu([...e.links,
 ...t.links]),profiles:[...new Set([...e.profiles,...t.profiles])],healthcheck:e.healthcheck||t.healthcheck}}function pu(e){
 return dh(e,({target:t})=>t.replace(/(?<=.)\/+$/,""))}function fu(e){return dh(e,({text:t})=>t)}function dh(e,t){let n=new Map;
-for(let r of e)n.set(t(r),r);return[...n.values()]}function vS(e){return/^(?:[./~]|\\\\|[A-Za-z]:)/.test(e)}function qe(e,t){return/^(?:[~/]|\\\\|[A-Za-z]:)/.test(t)?t.startsWith(
-"/")?bS(t):t:bS(e===""||e==="."?t:`${e}/${t}`)}function bS(e){let t=[];for(let n of e.split("/"))n===""||n==="."||(n==="\
+for(let r of e)n.set(t(r),r);return[...n.values()]}function $S(e){return/^(?:[./~]|\\\\|[A-Za-z]:)/.test(e)}function qe(e,t){return/^(?:[~/]|\\\\|[A-Za-z]:)/.test(t)?t.startsWith(
+"/")?xS(t):t:xS(e===""||e==="."?t:`${e}/${t}`)}function xS(e){let t=[];for(let n of e.split("/"))n===""||n==="."||(n==="\
 .."&&t.length>0&&t[t.length-1]!==".."?t.pop():(n!==".."||!e.startsWith("/"))&&t.push(n));return`${e.startsWith("/")?"/":
-""}${t.join("/")}`||"."}function $a(e){return e.slice(e.lastIndexOf("/")+1)}function fh(e,t){var u,d,f,p,h,m,y,w,k;let{key:n,value:r}=e,o=b=>{let R=G(r,b);return R&&Le(R,t)},s=b=>SS(r,b).map(R=>Le(
-R,t)),i=(b,R)=>R===void 0?{}:{[b]:R},a=o("privileged"),l=M(r,"build"),c=qq(r,t);return{name:n,file:t.file,entry:e,...c&&
-{extends:c},...i("image",o("image")),...i("build",l&&{text:"",unset:[],literal:!0,place:zn(l,t)}),...i("command",xS(r,"c\
-ommand",t)),...i("entrypoint",xS(r,"entrypoint",t)),environment:Gq((u=M(r,"environment"))==null?void 0:u.value,t),envFiles:Hq(
-(d=M(r,"env_file"))==null?void 0:d.value,t),mounts:Wq((f=M(r,"volumes"))==null?void 0:f.value,t),ports:Vq((p=M(r,"ports"))==
-null?void 0:p.value,t),dependsOn:zq((h=M(r,"depends_on"))==null?void 0:h.value,t),networks:Jq((m=M(r,"networks"))==null?
+""}${t.join("/")}`||"."}function $a(e){return e.slice(e.lastIndexOf("/")+1)}function fh(e,t){var u,d,f,p,h,m,y,w,k;let{key:n,value:r}=e,o=b=>{let R=G(r,b);return R&&Le(R,t)},s=b=>ES(r,b).map(R=>Le(
+R,t)),i=(b,R)=>R===void 0?{}:{[b]:R},a=o("privileged"),l=M(r,"build"),c=Gq(r,t);return{name:n,file:t.file,entry:e,...c&&
+{extends:c},...i("image",o("image")),...i("build",l&&{text:"",unset:[],literal:!0,place:zn(l,t)}),...i("command",SS(r,"c\
+ommand",t)),...i("entrypoint",SS(r,"entrypoint",t)),environment:Hq((u=M(r,"environment"))==null?void 0:u.value,t),envFiles:Wq(
+(d=M(r,"env_file"))==null?void 0:d.value,t),mounts:Bq((f=M(r,"volumes"))==null?void 0:f.value,t),ports:zq((p=M(r,"ports"))==
+null?void 0:p.value,t),dependsOn:Jq((h=M(r,"depends_on"))==null?void 0:h.value,t),networks:Yq((m=M(r,"networks"))==null?
 void 0:m.value),...i("networkMode",o("network_mode")),...i("restart",o("restart")),restartPolicy:U(r,"deploy","restart_p\
 olicy")!==void 0,...a&&{privileged:/^(?:true|yes|on|y)$/i.test(a.text)},...i("user",o("user")),groups:s("group_add"),...i(
-"hostname",o("hostname")),...i("containerName",o("container_name")),extraHosts:Yq((y=M(r,"extra_hosts"))==null?void 0:y.
-value,t),links:s("links"),profiles:s("profiles").map(({text:b})=>b),placed:[...$S((w=M(r,"secrets"))==null?void 0:w.value,
-"/run/secrets/",t),...$S((k=M(r,"configs"))==null?void 0:k.value,"/",t)],healthcheck:M(r,"healthcheck")!==void 0}}function zn({
+"hostname",o("hostname")),...i("containerName",o("container_name")),extraHosts:Zq((y=M(r,"extra_hosts"))==null?void 0:y.
+value,t),links:s("links"),profiles:s("profiles").map(({text:b})=>b),placed:[...RS((w=M(r,"secrets"))==null?void 0:w.value,
+"/run/secrets/",t),...RS((k=M(r,"configs"))==null?void 0:k.value,"/",t)],healthcheck:M(r,"healthcheck")!==void 0}}function zn({
 line:e,column:t},{file:n}){return{file:n,line:e,column:t}}function Le(e,t){let{text:n,unset:r,used:o}=xs(e.text,t.lookup);
-return{text:n,unset:r,literal:r.length===0&&o.length===0,place:zn(e,t)}}function SS(e,t){var n;return $s((n=M(e,t))==null?
+return{text:n,unset:r,literal:r.length===0&&o.length===0,place:zn(e,t)}}function ES(e,t){var n;return $s((n=M(e,t))==null?
 void 0:n.value)}function $s(e){return!e||ee(e)?[]:e.kind==="scalar"?[e]:e.kind==="list"?e.items.filter(t=>t.kind==="scal\
-ar"):[]}function qq(e,t){var s;let n=(s=M(e,"extends"))==null?void 0:s.value;if((n==null?void 0:n.kind)==="scalar")return{
+ar"):[]}function Gq(e,t){var s;let n=(s=M(e,"extends"))==null?void 0:s.value;if((n==null?void 0:n.kind)==="scalar")return{
 service:Le(n,t).text};let r=G(n,"service");if(!r)return;let o=G(n,"file");return{service:Le(r,t).text,...o&&{file:qe(t.directory,
-Le(o,t).text)}}}function xS(e,t,n){let r=M(e,t);if(!r||ee(r.value))return;let o=zn(r,n);if(r.value.kind==="list"){let c=$s(
+Le(o,t).text)}}}function SS(e,t,n){let r=M(e,t);if(!r||ee(r.value))return;let o=zn(r,n);if(r.value.kind==="list"){let c=$s(
 r.value).map(u=>Le(u,n));return{words:c.map(({text:u})=>u),unset:c.flatMap(({unset:u})=>u),place:o,empty:c.length===0}}if(r.
 value.kind!=="scalar")return;let{text:s,unset:i}=Le(r.value,n),a=Ar(s),l=a.kind==="ok"?a.words.map(c=>c.text):s.split(/\s+/).
-filter(Boolean);return{words:l,unset:i,place:o,empty:l.length===0}}function Gq(e,t){let n=new Map;if((e==null?void 0:e.kind)===
+filter(Boolean);return{words:l,unset:i,place:o,empty:l.length===0}}function Hq(e,t){let n=new Map;if((e==null?void 0:e.kind)===
 "map")for(let{key:r,value:o,...s}of e.entries){let i=zn(s,t);o.kind==="scalar"&&n.set(r,{value:ee(o)?void 0:{...Le(o,t),
 place:i},place:i})}for(let r of(e==null?void 0:e.kind)==="list"?$s(e):[]){let{text:o,...s}=Le(r,t),{place:i}=s,a=o.indexOf(
-"="),l=a<0?o:o.slice(0,a);n.set(l,{value:a<0?void 0:{...s,text:o.slice(a+1)},place:i})}return n}function Hq(e,t){return((e==
+"="),l=a<0?o:o.slice(0,a);n.set(l,{value:a<0?void 0:{...s,text:o.slice(a+1)},place:i})}return n}function Wq(e,t){return((e==
 null?void 0:e.kind)==="list"?e.items:e?[e]:[]).flatMap(r=>{var l;let o=r.kind==="scalar"?r:G(r,"path");if(!o||ee(o))return[];
 let{text:s,unset:i}=Le(o,t),a=((l=G(r,"required"))==null?void 0:l.text)!=="false";return[{path:qe(t.directory,s),required:a,
-open:i.length>0}]})}function Wq(e,t){return((e==null?void 0:e.kind)==="list"?e.items:[]).flatMap(r=>r.kind==="map"?Bq(r,
-t):r.kind==="scalar"?Kq(Le(r,t),t):[])}function Bq(e,t){var i,a;let n=l=>{let c=G(e,l);return c&&Le(c,t)},r=n("target");
+open:i.length>0}]})}function Bq(e,t){return((e==null?void 0:e.kind)==="list"?e.items:[]).flatMap(r=>r.kind==="map"?Kq(r,
+t):r.kind==="scalar"?Vq(Le(r,t),t):[])}function Kq(e,t){var i,a;let n=l=>{let c=G(e,l);return c&&Le(c,t)},r=n("target");
 if(!r)return[];let o=n("source"),s=((i=n("type"))==null?void 0:i.text)??"volume";return[{type:s,source:s==="bind"&&o?qe(
 t.directory,o.text):(o==null?void 0:o.text)??"",written:(o==null?void 0:o.text)??"",target:r.text,readOnly:/^true$/i.test(
-((a=n("read_only"))==null?void 0:a.text)??""),unset:[...r.unset,...(o==null?void 0:o.unset)??[]],place:zn(e,t)}]}function Kq({
+((a=n("read_only"))==null?void 0:a.text)??""),unset:[...r.unset,...(o==null?void 0:o.unset)??[]],place:zn(e,t)}]}function Vq({
 text:e,unset:t,place:n},r){let o=e.split(/(?<!^[A-Za-z]|:[A-Za-z]):/);if(e===""||o.length>3||o.includes(""))return[];let[
-s="",i,a=""]=o;if(i===void 0)return[{type:"volume",source:"",written:"",target:s,readOnly:!1,unset:t,place:n}];let l=vS(
+s="",i,a=""]=o;if(i===void 0)return[{type:"volume",source:"",written:"",target:s,readOnly:!1,unset:t,place:n}];let l=$S(
 s);return[{type:l?"bind":"volume",source:l?qe(r.directory,s):s,written:s,target:i,readOnly:a.split(",").includes("ro"),unset:t,
-place:n}]}function Vq(e,t){return((e==null?void 0:e.kind)==="list"?e.items:[]).flatMap(r=>{if(r.kind==="scalar")return[Le(
+place:n}]}function zq(e,t){return((e==null?void 0:e.kind)==="list"?e.items:[]).flatMap(r=>{if(r.kind==="scalar")return[Le(
 r,t)];let[o,s,i]=["published","target","host_ip"].map(a=>{let l=G(r,a);return l&&Le(l,t)});return s?[{text:[i==null?void 0:
 i.text,o==null?void 0:o.text,s.text].filter(a=>a!==void 0).join(":"),unset:[...s.unset,...(o==null?void 0:o.unset)??[]],
-literal:s.literal,place:zn(r,t)}]:[]})}function zq(e,t){return(e==null?void 0:e.kind)==="map"?e.entries.map(({key:n,value:r,
+literal:s.literal,place:zn(r,t)}]:[]})}function Jq(e,t){return(e==null?void 0:e.kind)==="map"?e.entries.map(({key:n,value:r,
 ...o})=>{var s;return{service:n,condition:((s=G(r,"condition"))==null?void 0:s.text)??"service_started",place:zn(o,t)}}):
-$s(e).map(n=>{let{text:r,place:o}=Le(n,t);return{service:r,condition:"service_started",place:o}})}function Jq(e){if(!(!e||
-ee(e)))return e.kind==="map"?new Map(e.entries.map(({key:t,value:n})=>[t,SS(n,"aliases").map(({text:r})=>r)])):new Map($s(
-e).map(({text:t})=>[t,[]]))}function Yq(e,t){return(e==null?void 0:e.kind)!=="map"?$s(e).map(n=>Le(n,t)):e.entries.flatMap(
-({key:n,value:r,...o})=>r.kind==="scalar"?[{...Le(r,t),text:`${n}=${r.text}`,place:zn(o,t)}]:[])}function $S(e,t,n){return((e==
+$s(e).map(n=>{let{text:r,place:o}=Le(n,t);return{service:r,condition:"service_started",place:o}})}function Yq(e){if(!(!e||
+ee(e)))return e.kind==="map"?new Map(e.entries.map(({key:t,value:n})=>[t,ES(n,"aliases").map(({text:r})=>r)])):new Map($s(
+e).map(({text:t})=>[t,[]]))}function Zq(e,t){return(e==null?void 0:e.kind)!=="map"?$s(e).map(n=>Le(n,t)):e.entries.flatMap(
+({key:n,value:r,...o})=>r.kind==="scalar"?[{...Le(r,t),text:`${n}=${r.text}`,place:zn(o,t)}]:[])}function RS(e,t,n){return((e==
 null?void 0:e.kind)==="list"?e.items:[]).flatMap(o=>{let s=o.kind==="scalar"?o:G(o,"source");if(!s)return[];let i=Le(s,n),
 a=G(o,"target"),l=a?Le(a,n).text:i.text,c=l.startsWith("/")?l:t+l;return[{type:"file",source:i.text,written:i.text,target:c,
-readOnly:!0,unset:i.unset,place:zn(o,n)}]})}var Zq=/^(?:docker-)?compose\.ya?ml$/,Xq=["compose.override.yml","compose.override.yaml","docker-compose.override.yml","\
-docker-compose.override.yaml"],Qq=30;async function TS(e,t,n,{hide:r=!0,base:o=""}={}){var m;let s=Je(t);if(s.kind==="br\
-oken")return s;let i=new ph(n),a=e.includes("/")?e.slice(0,e.lastIndexOf("/"))||"/":".",l=AS(await i.environmentOf(qe(a,
-".env"),()=>{}));await i.readRoot(s.root,{file:e,directory:a,lookup:l}),Zq.test($a(e))&&await i.readOverride(a,l);let c=await Promise.
-all([...i.services.values()].map(async({part:y,lookup:w})=>{let k=await i.finished(y,w);return r?kS(k):k})),{volumes:u,networks:d,
-files:f}=i,p=l("COMPOSE_PROJECT_NAME")??((m=G(s.root,"name"))==null?void 0:m.text),h=t4(p??$a(qe(o,a)));return{kind:"ok",
-project:{path:e,services:c,volumes:u,networks:d,files:f,missing:[...i.missing],...h!==""&&{name:h}}}}function AS(e,t=()=>{}){
+readOnly:!0,unset:i.unset,place:zn(o,n)}]})}var Xq=/^(?:docker-)?compose\.ya?ml$/,Qq=["compose.override.yml","compose.override.yaml","docker-compose.override.yml","\
+docker-compose.override.yaml"],e4=30;async function OS(e,t,n,{hide:r=!0,base:o=""}={}){var m;let s=Je(t);if(s.kind==="br\
+oken")return s;let i=new ph(n),a=e.includes("/")?e.slice(0,e.lastIndexOf("/"))||"/":".",l=_S(await i.environmentOf(qe(a,
+".env"),()=>{}));await i.readRoot(s.root,{file:e,directory:a,lookup:l}),Xq.test($a(e))&&await i.readOverride(a,l);let c=await Promise.
+all([...i.services.values()].map(async({part:y,lookup:w})=>{let k=await i.finished(y,w);return r?vS(k):k})),{volumes:u,networks:d,
+files:f}=i,p=l("COMPOSE_PROJECT_NAME")??((m=G(s.root,"name"))==null?void 0:m.text),h=n4(p??$a(qe(o,a)));return{kind:"ok",
+project:{path:e,services:c,volumes:u,networks:d,files:f,missing:[...i.missing],...h!==""&&{name:h}}}}function _S(e,t=()=>{}){
 return n=>{var r;return t(n)??((r=e==null?void 0:e.get(n))==null?void 0:r.text)}}var ph=class{services=new Map;volumes=new Map;networks=new Map;files=new Map;missing=new Set;read;count=0;constructor(t){
-this.read=t}async environmentOf(t,n){let r=await this.read(t);return r===void 0?void 0:tS(r,n)}async readRoot(t,n){var r,
+this.read=t}async environmentOf(t,n){let r=await this.read(t);return r===void 0?void 0:rS(r,n)}async readRoot(t,n){var r,
 o,s,i;await this.include((r=M(t,"include"))==null?void 0:r.value,n);for(let a of Ss(t,"services")){let l=await this.extended(
 fh(a,n),t,n,[]),c=this.services.get(a.key);this.services.set(a.key,{part:c?uh(c.part,l):l,lookup:n.lookup})}for(let{key:a,
-value:l}of Ss(t,"volumes"))this.volumes.set(a,ES(l));for(let{key:a,value:l}of Ss(t,"networks")){let c=(o=G(l,"name"))==null?
-void 0:o.text,u=((s=G(l,"driver"))==null?void 0:s.text)??"bridge";this.networks.set(a,{external:ES(l),driver:u,...c!==void 0&&
+value:l}of Ss(t,"volumes"))this.volumes.set(a,AS(l));for(let{key:a,value:l}of Ss(t,"networks")){let c=(o=G(l,"name"))==null?
+void 0:o.text,u=((s=G(l,"driver"))==null?void 0:s.text)??"bridge";this.networks.set(a,{external:AS(l),driver:u,...c!==void 0&&
 {name:c}})}for(let{key:a,value:l}of[...Ss(t,"configs"),...Ss(t,"secrets")]){let c=G(l,"file"),u=G(l,"content"),{text:d,unset:f}=xs(
 ((i=c??u)==null?void 0:i.text)??"",n.lookup);f.length>0||!c&&!u||this.files.set(a,c?{path:qe(n.directory,d)}:{text:d})}}async readOverride(t,n){
-for(let r of Xq){let o=qe(t,r),s=await this.read(o);if(s===void 0)continue;let i=Je(s);i.kind==="ok"?await this.readRoot(
+for(let r of Qq){let o=qe(t,r),s=await this.read(o);if(s===void 0)continue;let i=Je(s);i.kind==="ok"?await this.readRoot(
 i.root,{file:o,directory:t,lookup:n}):this.missing.add(o);return}}async include(t,n){for(let r of(t==null?void 0:t.kind)===
-"list"?t.items:[]){let o=r.kind==="scalar"?[r]:RS(r,"path");for(let{text:s}of o){let i=qe(n.directory,s),a=G(r,"project_\
-directory"),l=a?qe(n.directory,a.text):i.slice(0,Math.max(0,i.lastIndexOf("/")))||".",[c]=RS(r,"env_file"),u=c?qe(n.directory,
-c.text):qe(l,".env"),d=AS(await this.environmentOf(u,n.lookup),n.lookup),f=await this.rootOf(i);f&&await this.readRoot(f,
-{file:i,directory:l,lookup:d})}}}async rootOf(t){let n=++this.count>Qq?void 0:await this.read(t),r=n===void 0?void 0:Je(
+"list"?t.items:[]){let o=r.kind==="scalar"?[r]:TS(r,"path");for(let{text:s}of o){let i=qe(n.directory,s),a=G(r,"project_\
+directory"),l=a?qe(n.directory,a.text):i.slice(0,Math.max(0,i.lastIndexOf("/")))||".",[c]=TS(r,"env_file"),u=c?qe(n.directory,
+c.text):qe(l,".env"),d=_S(await this.environmentOf(u,n.lookup),n.lookup),f=await this.rootOf(i);f&&await this.readRoot(f,
+{file:i,directory:l,lookup:d})}}}async rootOf(t){let n=++this.count>e4?void 0:await this.read(t),r=n===void 0?void 0:Je(
 n);if((r==null?void 0:r.kind)==="ok"&&r.root)return r.root;this.missing.add(t)}async extended(t,n,r,o){if(!t.extends)return t;
 let{service:s,file:i}=t.extends,a=`${i??r.file}:${s}`;if(o.includes(a))return t;let l=i===void 0?n:await this.rootOf(i),
 c=Ss(l,"services").find(({key:p})=>p===s);if(!c)return this.missing.add(`${s} in ${i??r.file}`),t;let u=i===void 0?r.directory:
@@ -3446,65 +3448,65 @@ i.slice(0,Math.max(0,i.lastIndexOf("/")))||".",d=i===void 0?r:{...r,file:i,direc
 d,[...o,a]);return{...uh(f,t),name:t.name,file:t.file,entry:t.entry}}async finished(t,n){let r=new Map,o=!1;for(let{path:p,
 open:h}of t.envFiles){let m=w=>{var k;return n(w)??((k=r.get(w))==null?void 0:k.text)},y=h?void 0:await this.environmentOf(
 p,m);y||(o=!0);for(let[w,{text:k,unset:b,line:R}]of y??[]){let $={file:p,line:R,column:1};r.set(w,{text:k,unset:b,literal:!1,
-place:$,passed:!1,filled:k!==""})}}for(let[p,{value:h,place:m}]of t.environment){let y=h??n4(p,n,m);r.set(p,{...y,passed:h===
+place:$,passed:!1,filled:k!==""})}}for(let[p,{value:h,place:m}]of t.environment){let y=h??r4(p,n,m);r.set(p,{...y,passed:h===
 void 0,filled:y.text!==""})}let{entry:s,envFiles:i,extends:a,networks:l,privileged:c=!1,mounts:u,file:d,...f}=t;return{...f,
-place:{file:d,line:s.line,column:s.column},environment:r,openEnvironment:o,mounts:pu(u),dependsOn:[...t.dependsOn,...e4(
-t)],networks:l??(t.networkMode?new Map:new Map([["default",[]]])),privileged:c}}};function e4({links:e,networkMode:t,dependsOn:n}){
+place:{file:d,line:s.line,column:s.column},environment:r,openEnvironment:o,mounts:pu(u),dependsOn:[...t.dependsOn,...t4(
+t)],networks:l??(t.networkMode?new Map:new Map([["default",[]]])),privileged:c}}};function t4({links:e,networkMode:t,dependsOn:n}){
 var s;let r=(s=/^service:(.+)$/.exec((t==null?void 0:t.text)??""))==null?void 0:s[1];return[...e.map(({text:i,place:a})=>({
 service:i.split(":")[0]??"",place:a})),...t&&r!==void 0?[{service:r,place:t.place}]:[]].filter(({service:i})=>!n.some(a=>a.
-service===i)).map(i=>({...i,condition:"service_started"}))}function t4(e){return e.toLowerCase().replace(/[^a-z0-9_-]/g,
-"").replace(/^[_-]+/,"")}function n4(e,t,n){let r=t(e);return{text:r??"",unset:r===void 0?[e]:[],literal:!1,place:n}}function Ss(e,t){
-var r;let n=(r=M(e,t))==null?void 0:r.value;return(n==null?void 0:n.kind)==="map"?n.entries:[]}function RS(e,t){var r;let n=(r=
+service===i)).map(i=>({...i,condition:"service_started"}))}function n4(e){return e.toLowerCase().replace(/[^a-z0-9_-]/g,
+"").replace(/^[_-]+/,"")}function r4(e,t,n){let r=t(e);return{text:r??"",unset:r===void 0?[e]:[],literal:!1,place:n}}function Ss(e,t){
+var r;let n=(r=M(e,t))==null?void 0:r.value;return(n==null?void 0:n.kind)==="map"?n.entries:[]}function TS(e,t){var r;let n=(r=
 M(e,t))==null?void 0:r.value;return(n==null?void 0:n.kind)==="list"?n.items.flatMap(o=>o.kind==="scalar"?[o]:[]):(n==null?
-void 0:n.kind)==="scalar"?[n]:[]}function ES(e){var n;let t=(n=M(e,"external"))==null?void 0:n.value;return t!==void 0&&
-!(t.kind==="scalar"&&/^(?:false|no|off|n|)$/i.test(t.text))}var r4=/(?:^|[/\s;&|('"])(?:gitea|act|forgejo)[-_]runner(?=$|[\s;&|)'"])/,o4=/runner["']?\s+(?:-\S+\s+\S+\s+)*(?:register|create-runner-file|generate-config|config|cache-server|exec)\b/;
-async function IS(e,t){return(await Promise.all(e.services.map(r=>s4(e,r,t)))).filter(r=>r!==void 0)}function _t({entrypoint:e,
-command:t}){return[...(e==null?void 0:e.words)??[],...(t==null?void 0:t.words)??[]].join(" ")}async function s4(e,t,n){var h,
-m;let r=t.image&&rS(t.image.text),o=_t(t),s=/\b(?:daemon|one-job)\b/.test(o);if(o4.test(o)&&!s&&(r==null?void 0:r.image.
-command)!=="ignored")return;let i=t.environment.has("GITEA_INSTANCE_URL")&&t.environment.size>1;if(!(r!==void 0||r4.test(
-o)&&s||i&&l4(t)))return;let l=r&&(t.entrypoint===void 0||t.entrypoint.empty)?r:void 0,c=(r==null?void 0:r.image.system)??
+void 0:n.kind)==="scalar"?[n]:[]}function AS(e){var n;let t=(n=M(e,"external"))==null?void 0:n.value;return t!==void 0&&
+!(t.kind==="scalar"&&/^(?:false|no|off|n|)$/i.test(t.text))}var o4=/(?:^|[/\s;&|('"])(?:gitea|act|forgejo)[-_]runner(?=$|[\s;&|)'"])/,s4=/runner["']?\s+(?:-\S+\s+\S+\s+)*(?:register|create-runner-file|generate-config|config|cache-server|exec)\b/;
+async function CS(e,t){return(await Promise.all(e.services.map(r=>i4(e,r,t)))).filter(r=>r!==void 0)}function _t({entrypoint:e,
+command:t}){return[...(e==null?void 0:e.words)??[],...(t==null?void 0:t.words)??[]].join(" ")}async function i4(e,t,n){var h,
+m;let r=t.image&&sS(t.image.text),o=_t(t),s=/\b(?:daemon|one-job)\b/.test(o);if(s4.test(o)&&!s&&(r==null?void 0:r.image.
+command)!=="ignored")return;let i=t.environment.has("GITEA_INSTANCE_URL")&&t.environment.size>1;if(!(r!==void 0||o4.test(
+o)&&s||i&&c4(t)))return;let l=r&&(t.entrypoint===void 0||t.entrypoint.empty)?r:void 0,c=(r==null?void 0:r.image.system)??
 (/forgejo[-_]runner/.test(o)?"forgejo":"gitea"),u=(m=/:v?(\d+\.\d+\.\d+)/.exec(((h=t.image)==null?void 0:h.text.split("@")[0])??
-""))==null?void 0:m[1],d=u!==void 0&&le(u)&&(r==null?void 0:r.image.names[0])!=="vegardit/gitea-act-runner"?u:void 0,f=await u4(
-e,t,c4(t,l,o),c,n),p=await p4(t,c,n);return{project:e,service:t,system:c,...l&&{image:l},...d!==void 0&&{version:d},config:f,
-intended:f.kind==="none"?a4(p):f,idle:(l==null?void 0:l.image.command)==="required"&&i4(t),configMounts:p}}function i4({
+""))==null?void 0:m[1],d=u!==void 0&&le(u)&&(r==null?void 0:r.image.names[0])!=="vegardit/gitea-act-runner"?u:void 0,f=await d4(
+e,t,u4(t,l,o),c,n),p=await m4(t,c,n);return{project:e,service:t,system:c,...l&&{image:l},...d!==void 0&&{version:d},config:f,
+intended:f.kind==="none"?l4(p):f,idle:(l==null?void 0:l.image.command)==="required"&&a4(t),configMounts:p}}function a4({
 command:e,entrypoint:t}){if(t&&!t.empty)return!1;let[n="",...r]=(e==null?void 0:e.words)??[];return/^(?:daemon|one-job|register|-.*|)$/.
-test(n)?!0:r.length===0&&/(?:^|\/)forgejo-runner$/.test(n)}function a4([e]){if(!e)return{kind:"none"};let{path:t,found:n}=e;
-return n?{kind:"read",path:t,...n}:{kind:"unread",path:t,mounted:!0}}function l4({name:e,image:t}){let n=/(?:act|gitea|forgejo)[-_]?runner/;
+test(n)?!0:r.length===0&&/(?:^|\/)forgejo-runner$/.test(n)}function l4([e]){if(!e)return{kind:"none"};let{path:t,found:n}=e;
+return n?{kind:"read",path:t,...n}:{kind:"unread",path:t,mounted:!0}}function c4({name:e,image:t}){let n=/(?:act|gitea|forgejo)[-_]?runner/;
 return n.test((t==null?void 0:t.text)??"")||n.test(e)&&!/gitea\/gitea|forgejo\/forgejo/.test((t==null?void 0:t.text)??"")}
-function c4(e,t,n){let r=t?t.image.config.variable:"CONFIG_FILE",o=r===void 0?void 0:e.environment.get(r);if(o!=null&&o.
-filled)return o.unset.length>0?"open":OS(o.text);if(o&&(o.passed||o.unset.length>0))return"open";if((t==null?void 0:t.image.
+function u4(e,t,n){let r=t?t.image.config.variable:"CONFIG_FILE",o=r===void 0?void 0:e.environment.get(r);if(o!=null&&o.
+filled)return o.unset.length>0?"open":PS(o.text);if(o&&(o.passed||o.unset.length>0))return"open";if((t==null?void 0:t.image.
 command)==="ignored")return e.openEnvironment?"open":void 0;let i=[...n.matchAll(/(?:^|\s)(?:--config|-c)(?:\s+|=)["']?([^\s"';]+)/g)].
-map(a=>a[1]??"").find(a=>/^[\w./-]+\.(?:ya?ml|conf)$|^\//.test(a));return i!==void 0?OS(i):(t==null?void 0:t.image.config.
-flag)===void 0&&!t||e.openEnvironment&&r!==void 0?"open":void 0}function OS(e){return e.startsWith("/")?e:qe("/data",e)}
-async function u4(e,t,n,r,o){if(n===void 0)return{kind:"none"};if(n==="open")return{kind:"unread",path:"",mounted:!0};let s=Rs(
-t,n),i=(s==null?void 0:s.type)==="file"?e.files.get(s.source):void 0,a=i&&"path"in i?i.path:s&&NS(s,n);return i&&"text"in
-i?_S(i.text,n,e.path,r):a===void 0?{kind:"unread",path:n,mounted:s!==void 0}:_S(await o(a),n,a,r)}function _S(e,t,n,r){let o=e===
+map(a=>a[1]??"").find(a=>/^[\w./-]+\.(?:ya?ml|conf)$|^\//.test(a));return i!==void 0?PS(i):(t==null?void 0:t.image.config.
+flag)===void 0&&!t||e.openEnvironment&&r!==void 0?"open":void 0}function PS(e){return e.startsWith("/")?e:qe("/data",e)}
+async function d4(e,t,n,r,o){if(n===void 0)return{kind:"none"};if(n==="open")return{kind:"unread",path:"",mounted:!0};let s=Rs(
+t,n),i=(s==null?void 0:s.type)==="file"?e.files.get(s.source):void 0,a=i&&"path"in i?i.path:s&&jS(s,n);return i&&"text"in
+i?IS(i.text,n,e.path,r):a===void 0?{kind:"unread",path:n,mounted:s!==void 0}:IS(await o(a),n,a,r)}function IS(e,t,n,r){let o=e===
 void 0?void 0:Je(e);return(o==null?void 0:o.kind)!=="ok"||/\$\{/.test(e??"")?{kind:"unread",path:t,mounted:!0}:{kind:"re\
-ad",path:t,file:n,root:o.root&&ko(o.root,r)}}function Rs({mounts:e,placed:t},n){return[...e,...t].filter(({target:o})=>d4(
-n,o)).sort((o,s)=>s.target.length-o.target.length)[0]}function d4(e,t){let n=t.replace(/\/+$/,"");return e===n||e.startsWith(
-`${n}/`)}function NS({type:e,source:t,target:n,unset:r},o){if(e!=="bind"||r.length>0||t.startsWith("~"))return;let s=o.slice(
-n.replace(/\/+$/,"").length);return s===""?t:qe(t,s.slice(1))}var f4=/^(?:.*[-_.])?(?:config|act[-_]?runner|gitea[-_]?runner|forgejo[-_]?runner|runner)(?:[-_.].*)?\.ya?ml$/i;
-async function p4(e,t,n){let r=[];for(let o of[...e.mounts,...e.placed]){let s=/\.ya?ml$/.test(o.target),i=s?[o.target]:
-["config.yaml","config.yml"].map(a=>qe(o.target,a));for(let a of i){let l=NS(o,a),c=l===void 0?void 0:await n(l);if(l!==
-void 0&&c!==void 0){let u=m4(c);u&&r.push({mount:o,path:a,found:{file:l,root:ko(u,t)}})}else s&&f4.test($a(a))&&r.push({
-mount:o,path:a})}}return r}function m4(e){var r;let t=Je(e);return t.kind!=="ok"||((r=t.root)==null?void 0:r.kind)!=="ma\
+ad",path:t,file:n,root:o.root&&ko(o.root,r)}}function Rs({mounts:e,placed:t},n){return[...e,...t].filter(({target:o})=>f4(
+n,o)).sort((o,s)=>s.target.length-o.target.length)[0]}function f4(e,t){let n=t.replace(/\/+$/,"");return e===n||e.startsWith(
+`${n}/`)}function jS({type:e,source:t,target:n,unset:r},o){if(e!=="bind"||r.length>0||t.startsWith("~"))return;let s=o.slice(
+n.replace(/\/+$/,"").length);return s===""?t:qe(t,s.slice(1))}var p4=/^(?:.*[-_.])?(?:config|act[-_]?runner|gitea[-_]?runner|forgejo[-_]?runner|runner)(?:[-_.].*)?\.ya?ml$/i;
+async function m4(e,t,n){let r=[];for(let o of[...e.mounts,...e.placed]){let s=/\.ya?ml$/.test(o.target),i=s?[o.target]:
+["config.yaml","config.yml"].map(a=>qe(o.target,a));for(let a of i){let l=jS(o,a),c=l===void 0?void 0:await n(l);if(l!==
+void 0&&c!==void 0){let u=h4(c);u&&r.push({mount:o,path:a,found:{file:l,root:ko(u,t)}})}else s&&p4.test($a(a))&&r.push({
+mount:o,path:a})}}return r}function h4(e){var r;let t=Je(e);return t.kind!=="ok"||((r=t.root)==null?void 0:r.kind)!=="ma\
 p"||Hi(t.root)?void 0:t.root.entries.some(({key:o})=>o==="runner"||o==="container"||o==="cache")?t.root:void 0}function Sa({
-image:e,service:t},n){let o=e?oS(e.image,n):{instance:"GITEA_INSTANCE_URL",labels:"GITEA_RUNNER_LABELS",token:"GITEA_RUN\
+image:e,service:t},n){let o=e?iS(e.image,n):{instance:"GITEA_INSTANCE_URL",labels:"GITEA_RUNNER_LABELS",token:"GITEA_RUN\
 NER_REGISTRATION_TOKEN"}[n];return o===void 0?void 0:{name:o,variable:t.environment.get(o)}}function Ra(e,t){var r;let n=(r=
 Sa(e,t))==null?void 0:r.variable;return n!=null&&n.filled&&n.unset.length===0?n:void 0}function tt(e,t,n){var s;let{intended:r}=e;
 if(r.kind==="unread")return;if(r.kind==="read")return((s=G(r.root,...t))==null?void 0:s.text)??"";let o=n&&Sa(e,n);return o!=
 null&&o.variable?o.variable.unset.length>0||o.variable.passed?void 0:o.variable.text:o&&e.service.openEnvironment?void 0:
 ""}function mu({project:e,service:t}){return[...t.networks.keys()].flatMap(n=>{let r=e.networks.get(n);return(r==null?void 0:
-r.name)!==void 0?[r.name]:r!=null&&r.external?[n]:e.name===void 0?[]:[`${e.name}_${n}`]})}var PS=/^(?:\/var)?\/run\/docker\.sock$/;
-function Ea({service:e}){return e.mounts.find(({target:t,source:n})=>PS.test(t)||PS.test(n))}function Or(e){let{image:t,
+r.name)!==void 0?[r.name]:r!=null&&r.external?[n]:e.name===void 0?[]:[`${e.name}_${n}`]})}var NS=/^(?:\/var)?\/run\/docker\.sock$/;
+function Ea({service:e}){return e.mounts.find(({target:t,source:n})=>NS.test(t)||NS.test(n))}function Or(e){let{image:t,
 service:n,project:r}=e;if(t&&t.variant!=="basic")return{kind:"own"};let o=tt(e,["container","docker_host"],"docker-host"),
 s=n.environment.get("DOCKER_HOST");if(o===void 0||s&&(s.unset.length>0||s.passed&&!s.filled))return{kind:"unknown"};let i=/^(?:-|automount|)$/.
 test(o)?(s==null?void 0:s.text)??"":o,[,a,l="",c=""]=/^(\w+):\/\/([^/:]*)(?::(\d+))?/.exec(i)??[];if(a==="tcp"){let u=r.
 services.find(d=>Ta(d,l));return u?{kind:"service",service:u,host:l,port:c}:{kind:"unknown"}}return Ea(e)&&(a===void 0||
 a==="unix")?{kind:"machine"}:{kind:"unknown"}}function Ta({name:e,hostname:t,containerName:n,networks:r,links:o},s){let i=[
 ...r.values()].flat();return[e,t==null?void 0:t.text,n==null?void 0:n.text,...i].includes(s)||o.some(({text:a})=>a.endsWith(
-`:${s}`))}async function CS(e,t,n,r){let o=await TS(e,t,n,{base:r});if(o.kind==="broken")return;let s=await IS(o.project,n);return s.
-length===0?void 0:{path:e,runners:s}}var jS={$schema:"./runner-versions.schema.json",entries:{"gpu-option-dropped":{of:"gitea-runner",what:"without `privileg\
+`:${s}`))}async function LS(e,t,n,r){let o=await OS(e,t,n,{base:r});if(o.kind==="broken")return;let s=await CS(o.project,n);return s.
+length===0?void 0:{path:e,runners:s}}var FS={$schema:"./runner-versions.schema.json",entries:{"gpu-option-dropped":{of:"gitea-runner",what:"without `privileg\
 ed: true`, the runner drops `--gpus`, `--device` and `--runtime` from `container.options`, even from its own configurati\
 on",ranges:[{from:"3.0.0",upTo:"3.3.0"}],source:"runner commit 14ec00b6, sanitizeOptionsHostConfig in act/container/dock\
 er_run.go",examples:{"v2.3.0":"no","v3.0.0":"yes","3.1.0":"yes","v3.3.0":"yes","v3.3.1":"no","v4.1.0":"no","v2.3.0-9-g0a\
@@ -3578,41 +3580,41 @@ gitea-runner",what:"a `*` in `container.valid_volumes` does not match a slash: d
 e",what:"the engine refuses to copy files below `/var/run` into a container (`path escapes from parent`, `mkdirat var/ru\
 n: file exists`), so every container job fails during setup",ranges:[{from:"29.5.0",before:"29.5.2"},{from:"29.7.0",before:"\
 29.7.1"}],source:"moby#53258, fixed by moby#53260 and moby#53261; gitea#37793",examples:{"29.4.9":"no","29.5.0":"yes","2\
-9.5.1-1~debian.12~bookworm":"yes","29.5.2":"no","29.7.0":"yes","29.7.1":"no"}}}};var LS=jS.entries,pte=Object.keys(LS);function Jn(e){return LS[e]}function bo(e,t){let n=t===void 0?void 0:le(t);if(!n)return e.
-ranges.some(g4)?"yes":"unknown";let r=/-\d+-g[0-9a-f]{4,}/.test(t??""),o=e.ranges.map(s=>r?y4(s,n):FS(s,n));return o.includes(
-"yes")?"yes":o.includes("unknown")?"unknown":"no"}function g4(e){return e.from===void 0&&e.upTo===void 0&&e.before===void 0}
-function FS(e,t){return e.from!==void 0&&Es(t,e.from)<0||e.upTo!==void 0&&Es(t,e.upTo)>0||e.before!==void 0&&Es(t,e.before)>=
-0?"no":"yes"}function y4(e,t){let n=e.from!==void 0&&Es(t,e.from)<0,r=e.upTo!==void 0&&Es(t,e.upTo)===0,o=e.before!==void 0&&
-Es(t,e.before)<0;return n||r||o?"unknown":FS(e,t)}function Es(e,t){let n=le(t);return n?ot(e,n):0}function hu(e){return e.
-ranges.map(w4).join(" and ")}function w4({from:e,upTo:t,before:n}){return e!==void 0&&t!==void 0?e===t?e:`${e} to ${t}`:
+9.5.1-1~debian.12~bookworm":"yes","29.5.2":"no","29.7.0":"yes","29.7.1":"no"}}}};var MS=FS.entries,mte=Object.keys(MS);function Jn(e){return MS[e]}function bo(e,t){let n=t===void 0?void 0:le(t);if(!n)return e.
+ranges.some(y4)?"yes":"unknown";let r=/-\d+-g[0-9a-f]{4,}/.test(t??""),o=e.ranges.map(s=>r?w4(s,n):DS(s,n));return o.includes(
+"yes")?"yes":o.includes("unknown")?"unknown":"no"}function y4(e){return e.from===void 0&&e.upTo===void 0&&e.before===void 0}
+function DS(e,t){return e.from!==void 0&&Es(t,e.from)<0||e.upTo!==void 0&&Es(t,e.upTo)>0||e.before!==void 0&&Es(t,e.before)>=
+0?"no":"yes"}function w4(e,t){let n=e.from!==void 0&&Es(t,e.from)<0,r=e.upTo!==void 0&&Es(t,e.upTo)===0,o=e.before!==void 0&&
+Es(t,e.before)<0;return n||r||o?"unknown":DS(e,t)}function Es(e,t){let n=le(t);return n?ot(e,n):0}function hu(e){return e.
+ranges.map(k4).join(" and ")}function k4({from:e,upTo:t,before:n}){return e!==void 0&&t!==void 0?e===t?e:`${e} to ${t}`:
 e!==void 0&&n!==void 0?`from ${e}, fixed in ${n}`:t!==void 0?`up to ${t}`:n!==void 0?`before ${n}`:e===void 0?"all versi\
-ons":`${e} and later`}function sn(e){var n;let t=(n=e.runnerVersion)==null?void 0:n.text;return k4(e).map(r=>t===void 0?r:{...r,version:t})}function k4(e){
+ons":`${e} and later`}function sn(e){var n;let t=(n=e.runnerVersion)==null?void 0:n.text;return b4(e).map(r=>t===void 0?r:{...r,version:t})}function b4(e){
 let t=e.files.filter(l=>l.kind==="config"),n=e.files.filter(l=>l.kind==="registration"),r=e.files.filter(l=>l.kind==="un\
 it"),o=e.files.filter(l=>l.kind!=="config"&&l.kind!=="registration"&&l.kind!=="unit"),s=[...new Set(r.map(l=>l.unit))];if(t.
 length<=1&&n.length<=1&&s.length<=1){let[l]=t,[c]=n,u={system:hh(l,r),units:mh(r),others:o};return e.files.length===0?[]:
 [{...u,...l&&{config:l},...c&&{registration:c}}]}let i=[],a=new Set;for(let l of t){let c=r.filter(f=>f.settings.some(p=>p.
-value.includes(l.path))),u=r.filter(f=>c.some(p=>p.unit===f.unit)),d=n.find(f=>!a.has(f)&&b4(f,l,u));for(let f of[l,...u,
+value.includes(l.path))),u=r.filter(f=>c.some(p=>p.unit===f.unit)),d=n.find(f=>!a.has(f)&&v4(f,l,u));for(let f of[l,...u,
 ...d?[d]:[]])a.add(f);i.push({system:hh(l,u),config:l,units:mh(u),others:[],...d&&{registration:d}})}for(let l of n)a.has(
 l)||i.push({system:"gitea",registration:l,units:[],others:[]});for(let l of s){let c=r.filter(u=>u.unit===l&&!a.has(u));
 c.length>0&&i.push({system:hh(void 0,c),units:mh(c),others:[]})}return o.length>0&&i.push({system:"gitea",units:[],others:o}),
-i}function b4(e,t,n){var r;return((r=t.registration)==null?void 0:r.path)===e.path||n.some(o=>{var s,i;return((i=(s=o.machine)==
+i}function v4(e,t,n){var r;return((r=t.registration)==null?void 0:r.path)===e.path||n.some(o=>{var s,i;return((i=(s=o.machine)==
 null?void 0:s.registration)==null?void 0:i.path)===e.path})?!0:Rn(e.path)===Rn(t.path)}function Ts(e){return/\.runner$/.
 test(e)}function Rn(e){let t=e.lastIndexOf("/");return t<0?".":e.slice(0,Math.max(1,t))}function mh(e){return[...e].sort(
 (t,n)=>Number(t.dropIn)-Number(n.dropIn)||(t.path<n.path?-1:1))}function hh(e,t){if(e)return e.system;let n=({unit:r,settings:o})=>r.
 startsWith("forgejo")||o.some(({name:s,value:i})=>s==="ExecStart"&&/forgejo[-_]?runner/.test(i));return t.some(n)?"forge\
 jo":"gitea"}function yu(e){var n,r;let t=(r=U((n=e.config)==null?void 0:n.root,"runner","labels"))==null?void 0:r.value;
 return(t==null?void 0:t.kind)==="list"&&t.items.length>0}function Yn(e){let{registration:t}=e,n=ku(e);if(n.length>0&&wu(
-e)!=="no")return n;let r=vo(e).flatMap(({value:o})=>US(o,"labels"));if(e.config&&r.length>0){let o=e.config.path;return[
+e)!=="no")return n;let r=vo(e).flatMap(({value:o})=>GS(o,"labels"));if(e.config&&r.length>0){let o=e.config.path;return[
 ...r.map(s=>({text:s,file:o})),...gu(e)]}return yu(e)?gu(e):((t==null?void 0:t.labels)??[]).map(o=>({text:o,file:(t==null?
 void 0:t.path)??""}))}function wu({system:e,version:t}){return e==="forgejo"?"no":bo(Jn("labels-variable-wins"),t)}function gu({
-config:e}){return e?US(e.root,"runner","labels").map(t=>({text:t,file:e.path})):[]}function ku(e){let t=_r(e,MS)??"",n=Pt(
-e,"Service","Environment").filter(({value:a})=>a.includes(MS)),r=n[n.length-1];if(!r)return[];let{file:o,line:s,column:i}=r;
+config:e}){return e?GS(e.root,"runner","labels").map(t=>({text:t,file:e.path})):[]}function ku(e){let t=_r(e,US)??"",n=Pt(
+e,"Service","Environment").filter(({value:a})=>a.includes(US)),r=n[n.length-1];if(!r)return[];let{file:o,line:s,column:i}=r;
 return t.split(",").map(a=>a.trim()).filter(a=>a!=="").map(a=>({text:{kind:"scalar",text:a,plain:!1,line:s,column:i},file:o}))}
-var MS="GITEA_RUNNER_LABELS";function vo({config:e,system:t}){var r;let n=t==="forgejo"?(r=U(e==null?void 0:e.root,"serv\
-er","connections"))==null?void 0:r.value:void 0;return(n==null?void 0:n.kind)==="map"?n.entries:[]}function US(e,...t){var r;
+var US="GITEA_RUNNER_LABELS";function vo({config:e,system:t}){var r;let n=t==="forgejo"?(r=U(e==null?void 0:e.root,"serv\
+er","connections"))==null?void 0:r.value:void 0;return(n==null?void 0:n.kind)==="map"?n.entries:[]}function GS(e,...t){var r;
 let n=(r=U(e,...t))==null?void 0:r.value;return(n==null?void 0:n.kind)==="list"?n.items.filter(o=>o.kind==="scalar"):[]}
-var DS=new WeakMap;function As(e){let t=DS.get(e);if(t)return t;let n=Yn(e).flatMap(r=>{let o=it(r.text.text,e.system);return o.
-kind==="label"?[{...r,label:o.label}]:[]});return DS.set(e,n),n}function an(e){var n;if(Zn((n=e.config)==null?void 0:n.root,
+var qS=new WeakMap;function As(e){let t=qS.get(e);if(t)return t;let n=Yn(e).flatMap(r=>{let o=it(r.text.text,e.system);return o.
+kind==="label"?[{...r,label:o.label}]:[]});return qS.set(e,n),n}function an(e){var n;if(Zn((n=e.config)==null?void 0:n.root,
 "container","require_docker"))return"yes";let t=As(e);return t.length===0?"unknown":t.some(({label:r})=>r.kind==="docker")?
 "yes":"no"}function gh(e){return As(e).some(({label:t})=>t.kind==="host")}function Zn(e,...t){let n=G(e,...t);return n?(n.
 plain?/^(?:true|yes|on|y)$/i:/^(?:yes|on|y)$/i).test(n.text):!1}function z(e,...t){var n;return((n=G(e,...t))==null?void 0:
@@ -3623,27 +3625,27 @@ config)==null?void 0:r.root,"runner","envs"))==null?void 0:o.value;return(n==nul
 s=>s.key===t)}function Pt(e,t,n){let r=[];for(let o of e.units)for(let s of o.settings)s.section!==t||s.name!==n||(r=s.value===
 ""?[]:[...r,{...s,file:o.path}]);return r}function Pe(e,t,n){let r=Pt(e,t,n);return r[r.length-1]}function $o(e){var t;return(t=
 Pe(e,"Service","User"))==null?void 0:t.value}function _r(e,t){let n;for(let r of Pt(e,"Service","Environment")){let o=Ar(
-r.value);for(let s of o.kind==="ok"?o.words:[])s.text.startsWith(`${t}=`)&&(n=s.text.slice(t.length+1))}return n}function qS(e,t){let n=e.slice(e.lastIndexOf("/")+1);if(Ts(n))return"registration";if(/\.(?:service|timer|socket)$/.test(
+r.value);for(let s of o.kind==="ok"?o.words:[])s.text.startsWith(`${t}=`)&&(n=s.text.slice(t.length+1))}return n}function HS(e,t){let n=e.slice(e.lastIndexOf("/")+1);if(Ts(n))return"registration";if(/\.(?:service|timer|socket)$/.test(
 n)||/\.service\.d\/[^/]*\.conf$/.test(e))return"unit";let r=t.slice(0,65536);return/^\s*\{/.test(r)?/"(?:uuid|labels|address)"\s*:/.
 test(r)?"registration":"config":/^\[(?:Unit|Service|Install)\]\s*$/m.test(r)?"unit":/^jobs\s*:/m.test(r)&&/^["']?on["']?\s*:/m.
 test(r)?"workflow":"config"}function yh(e,t){var o;let n={gitea:0,forgejo:0};for(let s of Object.keys(Dt))D(Ut,s)===void 0&&
 U(t,...s.split("."))&&n.gitea++;for(let s of Object.keys(Ut))D(Dt,s)===void 0&&U(t,...s.split("."))&&n.forgejo++;U(t,"se\
 rver","connections")&&n.forgejo++;let r=(o=U(t,"container","docker_host"))==null?void 0:o.value;return(r==null?void 0:r.
 kind)==="scalar"&&r.text==="automount"&&n.gitea===0&&n.forgejo++,n.forgejo!==n.gitea?n.forgejo>n.gitea?"forgejo":"gitea":
-/forgejo/i.test(e)?"forgejo":"gitea"}var Re={seen({config:e}){let t=e!=null&&e.root&&!e.problem?WS(e.root):0;return e&&t>0?[{source:e.path,text:Pa(t,"setting")}]:
-[]},missing:"No configuration (`config.yaml`) with settings was read."},GS={seen(e){let t=Yn(e),n=t.slice(0,5).map(({text:o})=>x(
+/forgejo/i.test(e)?"forgejo":"gitea"}var Re={seen({config:e}){let t=e!=null&&e.root&&!e.problem?KS(e.root):0;return e&&t>0?[{source:e.path,text:Pa(t,"setting")}]:
+[]},missing:"No configuration (`config.yaml`) with settings was read."},WS={seen(e){let t=Yn(e),n=t.slice(0,5).map(({text:o})=>x(
 o.text,100)),r=t.length>n.length?` and ${t.length-n.length} more`:"";return t.slice(0,1).map(({file:o})=>({source:o,text:`\
 labels ${n.join(", ")}${r}`}))},missing:"No file that was read has the labels of the runner."},wh={seen({registration:e}){
 if(!e||e.problem)return[];let{path:t,labels:n,mode:r}=e;return[{source:t,text:`${Pa(n.length,"label")}, mode ${r.toString(
-8).padStart(4,"0")}`}]},missing:"No registration (`.runner`) was read."},HS={seen(e){let t=e.units.some(({dropIn:n})=>!n)&&
+8).padStart(4,"0")}`}]},missing:"No registration (`.runner`) was read."},BS={seen(e){let t=e.units.some(({dropIn:n})=>!n)&&
 Pe(e,"Service","ExecStart");return t&&_a(t.value)?[{source:t.file,text:`ExecStart=${x(t.value,200)}`}]:[]},missing:"No u\
-nit that starts a runner was read."},Oa={seen:e=>[...Re.seen(e),...wh.seen(e),...e.units.flatMap(v4)],missing:"Every fil\
-e that was read is empty."};function v4({path:e,settings:t}){return t.length===0?[]:[{source:e,text:Pa(t.length,"setting")}]}
-var x4=/^(?:gitea|act|forgejo)[-_]?runner(?:[-_.]v?\d[\w.+~-]*|[-_](?:current|latest|stable|nightly|main|dev|linux|darwin|freebsd|windows)[\w.+-]*)?$/i;
+nit that starts a runner was read."},Oa={seen:e=>[...Re.seen(e),...wh.seen(e),...e.units.flatMap(x4)],missing:"Every fil\
+e that was read is empty."};function x4({path:e,settings:t}){return t.length===0?[]:[{source:e,text:Pa(t.length,"setting")}]}
+var $4=/^(?:gitea|act|forgejo)[-_]?runner(?:[-_.]v?\d[\w.+~-]*|[-_](?:current|latest|stable|nightly|main|dev|linux|darwin|freebsd|windows)[\w.+-]*)?$/i;
 function _a(e){if(/\b(?:docker|podman|nerdctl)\s+(?:run|compose|start)\b/.test(e))return!1;let t=e.split(/[\s"';]+/).map(
-n=>n.replace(/^[-@:+!|]*/,"").replace(/^.*\//,""));return t.some((n,r)=>x4.test(n)&&(r===0||t.includes("daemon")))}function WS(e){
+n=>n.replace(/^[-@:+!|]*/,"").replace(/^.*\//,""));return t.some((n,r)=>$4.test(n)&&(r===0||t.includes("daemon")))}function KS(e){
 switch(e.kind){case"scalar":return 1;case"list":return Math.max(1,e.items.length);case"map":return e.entries.reduce((t,{
-value:n})=>t+WS(n),0)}}function Pa(e,t){return`${e} ${t}${e===1?"":"s"}`}var bu=["gitea-runner","act_runner","act-runner","forgejo-runner"];function vu(e){let t=fl(e),n=e.env.XDG_CONFIG_HOME||t&&
+value:n})=>t+KS(n),0)}}function Pa(e,t){return`${e} ${t}${e===1?"":"s"}`}var bu=["gitea-runner","act_runner","act-runner","forgejo-runner"];function vu(e){let t=fl(e),n=e.env.XDG_CONFIG_HOME||t&&
 `${t}/.config`,r=[...bu.map(s=>`/etc/${s}`),...n?bu.map(s=>`${n}/${s}`):[],"/data"],o=["/etc/systemd/system","/usr/local\
 /lib/systemd/system","/usr/lib/systemd/system","/lib/systemd/system",...n?[`${n}/systemd/user`]:[]];return{configs:[...e.
 env.CONFIG_FILE?[e.env.CONFIG_FILE]:[],...r.flatMap(s=>[`${s}/config.yaml`,`${s}/config.yml`])],registrations:[...bu.map(
@@ -3696,230 +3698,230 @@ slogIdentifier SyslogLevel SyslogLevelPrefix SystemCallArchitectures SystemCallE
 g TTYColumns TTYPath TTYReset TTYRows TTYVHangup TTYVTDisallocate TasksAccounting TasksMax TemporaryFileSystem TimeoutAb\
 ortSec TimeoutCleanSec TimeoutSec TimeoutStartFailureMode TimeoutStartSec TimeoutStopFailureMode TimeoutStopSec TimerSla\
 ckNSec Type UMask USBFunctionDescriptors USBFunctionStrings UnsetEnvironment User UtmpIdentifier UtmpMode WatchdogSec Wa\
-tchdogSignal WorkingDirectory".split(" ")),Install:new Set("Alias Also DefaultInstance RequiredBy WantedBy".split(" "))};var $4=new Set("TimeoutStopSec TimeoutStartSec TimeoutSec TimeoutAbortSec RestartSec RuntimeMaxSec WatchdogSec StartLimi\
-tIntervalSec StartLimitInterval JobTimeoutSec".split(" ")),S4=new Set("DynamicUser GuessMainPID LockPersonality NoNewPri\
+tchdogSignal WorkingDirectory".split(" ")),Install:new Set("Alias Also DefaultInstance RequiredBy WantedBy".split(" "))};var S4=new Set("TimeoutStopSec TimeoutStartSec TimeoutSec TimeoutAbortSec RestartSec RuntimeMaxSec WatchdogSec StartLimi\
+tIntervalSec StartLimitInterval JobTimeoutSec".split(" ")),R4=new Set("DynamicUser GuessMainPID LockPersonality NoNewPri\
 vileges PrivateDevices PrivateTmp RemainAfterExit RestrictRealtime RestrictSUIDSGID SendSIGHUP SendSIGKILL".split(" ")),
-R4=new Set("StartLimitBurst Nice OOMScoreAdjust RestartSteps".split(" ")),E4={Restart:["no","always","on-success","on-fa\
+E4=new Set("StartLimitBurst Nice OOMScoreAdjust RestartSteps".split(" ")),T4={Restart:["no","always","on-success","on-fa\
 ilure","on-abnormal","on-abort","on-watchdog"],KillMode:["control-group","mixed","process","none"],Type:["simple","exec",
-"forking","oneshot","dbus","notify","notify-reload","idle"]};function kh(e,t){var r;if(t===""||t.includes("%"))return;if($4.
-has(e))return Ia(t)===void 0?"a time such as `30s`, `5min` or `3h`":void 0;if(S4.has(e))return/^(?:1|0|yes|no|y|n|true|false|t|f|on|off)$/i.
-test(t)?void 0:"`yes` or `no`";if(R4.has(e))return/^[+-]?\d+$/.test(t)?void 0:"a whole number";if(/^Limit[A-Z]/.test(e))
+"forking","oneshot","dbus","notify","notify-reload","idle"]};function kh(e,t){var r;if(t===""||t.includes("%"))return;if(S4.
+has(e))return Ia(t)===void 0?"a time such as `30s`, `5min` or `3h`":void 0;if(R4.has(e))return/^(?:1|0|yes|no|y|n|true|false|t|f|on|off)$/i.
+test(t)?void 0:"`yes` or `no`";if(E4.has(e))return/^[+-]?\d+$/.test(t)?void 0:"a whole number";if(/^Limit[A-Z]/.test(e))
 return/^(?:infinity|\d+\s*[A-Za-z]*)(?::(?:infinity|\d+\s*[A-Za-z]*))?$/.test(t)?void 0:"a number";if(e==="EnvironmentFi\
-le")return/^-?\//.test(t)?void 0:"an absolute path";let n=(r=Object.entries(E4).find(([o])=>o===e))==null?void 0:r[1];return!n||
+le")return/^-?\//.test(t)?void 0:"an absolute path";let n=(r=Object.entries(T4).find(([o])=>o===e))==null?void 0:r[1];return!n||
 n.includes(t)?void 0:n.map(o=>`\`${o}\``).join(", ")}function _s(e){var n;let t=(n=/^(.*?)\s+[#;]/.exec(e))==null?void 0:
-n[1];return t===void 0||t===""?void 0:t.trim()}var T4={us:1e-6,usec:1e-6,\u00B5s:1e-6,ms:.001,msec:.001,s:1,sec:1,second:1,
+n[1];return t===void 0||t===""?void 0:t.trim()}var A4={us:1e-6,usec:1e-6,\u00B5s:1e-6,ms:.001,msec:.001,s:1,sec:1,second:1,
 seconds:1,m:60,min:60,minute:60,minutes:60,h:3600,hr:3600,hour:3600,hours:3600,d:86400,day:86400,days:86400,w:604800,week:604800,
 weeks:604800,M:2629800,month:2629800,months:2629800,y:31557600,year:31557600,years:31557600};function Ia(e){if(e==="infi\
 nity")return Number.POSITIVE_INFINITY;let t=0,n=e.trim();if(!(n===""||n.length>200)){for(;n!=="";){let r=/^(\d+(?:\.\d*)?|\.\d+)\s*([A-Za-z\u00b5]*)\s*/.
-exec(n),o=(r==null?void 0:r[2])===""?1:T4[(r==null?void 0:r[2])??""];if(!r||o===void 0)return;t+=Number(r[1])*o,n=n.slice(
-r[0].length)}return t}}var A4=20;function bh(e){let t=[],n=[],r=e.split(/\r\n|\n/),o="",s=!1;for(let i=0;i<r.length;i++){let a=r[i]??"",l=a.trim();
-if(l===""||/^[#;]/.test(l))continue;let c={line:i+1,column:a.length-a.trimStart().length+1},u=h=>{n.length<A4&&n.push({...c,
+exec(n),o=(r==null?void 0:r[2])===""?1:A4[(r==null?void 0:r[2])??""];if(!r||o===void 0)return;t+=Number(r[1])*o,n=n.slice(
+r[0].length)}return t}}var O4=20;function bh(e){let t=[],n=[],r=e.split(/\r\n|\n/),o="",s=!1;for(let i=0;i<r.length;i++){let a=r[i]??"",l=a.trim();
+if(l===""||/^[#;]/.test(l))continue;let c={line:i+1,column:a.length-a.trimStart().length+1},u=h=>{n.length<O4&&n.push({...c,
 ...h})};if(l.startsWith("[")){if(!l.endsWith("]"))return{settings:t,ignored:n,brokenHeader:c};o=l.slice(1,-1),s=o.startsWith(
 "X-"),!s&&!/^(?:Unit|Service|Install|Timer|Socket|Path|Mount|Slice|Scope)$/.test(o)&&(u({why:"section",name:o.slice(0,60)}),
 s=!0);continue}let d=a.indexOf("="),f=a.slice(d+1);for(;f.endsWith("\\")&&i+1<r.length;){i++;let h=r[i]??"";f=`${f.slice(
 0,-1)} ${/^\s*[#;]/.test(h)?"\\":h.trim()}`}let p=a.slice(0,Math.max(0,d)).trim();if(o==="")u({why:"outside"});else{if(s)
 continue;if(d<0)u({why:"no-equals"});else if(p==="")u({why:"no-name"});else{let h={section:o,name:p,value:du(p,f.trim()).
-slice(0,4096),...c},m=p.startsWith("X-")?void 0:O4(h,f.trim());m?u(m):t.push(h)}}}return{settings:t,ignored:n}}function O4({
+slice(0,4096),...c},m=p.startsWith("X-")?void 0:_4(h,f.trim());m?u(m):t.push(h)}}}return{settings:t,ignored:n}}function _4({
 section:e,name:t,value:n},r){let o=$u[e];if(o&&!o.has(t)){let a=Object.keys($u).find(c=>{var u;return(u=$u[c])==null?void 0:
-u.has(t)}),l=a?void 0:[...o].find(c=>_4(t,c));return a!==void 0?{why:"wrong-section",name:t,section:e,right:a}:l===void 0?
+u.has(t)}),l=a?void 0:[...o].find(c=>P4(t,c));return a!==void 0?{why:"wrong-section",name:t,section:e,right:a}:l===void 0?
 void 0:{why:"unknown-key",name:t,section:e,meant:l}}let s=kh(t,r);if(s===void 0)return;let i=_s(r);return i!==void 0&&kh(
-t,i)===void 0?{why:"remark",name:t,bare:n.slice(0,i.length)}:{why:"value",name:t,value:n.slice(0,200),expected:s}}function _4(e,t){
-return e.toLowerCase()===t.toLowerCase()||t.length>5&&tn(e,t)<=1}var P4=["~/.cargo/bin","/usr/local/cargo/bin","~/.volta/bin","~/.nvm/versions/node"];async function KS(e,t){var y;let n=w=>{
+t,i)===void 0?{why:"remark",name:t,bare:n.slice(0,i.length)}:{why:"value",name:t,value:n.slice(0,200),expected:s}}function P4(e,t){
+return e.toLowerCase()===t.toLowerCase()||t.length>5&&tn(e,t)<=1}var I4=["~/.cargo/bin","/usr/local/cargo/bin","~/.volta/bin","~/.nvm/versions/node"];async function zS(e,t){var y;let n=w=>{
 var k;return(k=[...t].reverse().find(b=>b.section==="Service"&&b.name===w))==null?void 0:k.value},[r,o]=await Promise.all(
-[e.readText("/etc/passwd"),e.readText("/etc/group")]),s=n("User")??"root",i=r.kind==="ok"?BS(r.value,s):void 0,a=i==null?
-void 0:i[5],l=o.kind==="ok"?BS(o.value,"docker"):void 0,c=i&&l?i[3]===l[2]||(l[3]??"").split(",").includes(i[0]??""):void 0,
+[e.readText("/etc/passwd"),e.readText("/etc/group")]),s=n("User")??"root",i=r.kind==="ok"?VS(r.value,s):void 0,a=i==null?
+void 0:i[5],l=o.kind==="ok"?VS(o.value,"docker"):void 0,c=i&&l?i[3]===l[2]||(l[3]??"").split(",").includes(i[0]??""):void 0,
 u=(await Promise.all(vu(e).configs.map(async w=>(await e.stat(w)).kind==="file"?[w]:[]))).flat(),d=(y=n("WorkingDirector\
-y"))==null?void 0:y.replace(/^-/,"").replace(/^~$/,a??"~"),p=await I4(e,t,u)&&(d!=null&&d.startsWith("/"))?await xu(e,`${d.
-replace(/\/+$/,"")}/.runner`):void 0,h=P4.flatMap(w=>w.startsWith("~")?a?[`${a}${w.slice(1)}`]:[]:[w]),m=await Promise.all(
+y"))==null?void 0:y.replace(/^-/,"").replace(/^~$/,a??"~"),p=await N4(e,t,u)&&(d!=null&&d.startsWith("/"))?await xu(e,`${d.
+replace(/\/+$/,"")}/.runner`):void 0,h=I4.flatMap(w=>w.startsWith("~")?a?[`${a}${w.slice(1)}`]:[]:[w]),m=await Promise.all(
 h.map(async w=>(await e.stat(w)).kind==="directory"?[w]:[]));if(!(r.kind!=="ok"&&!p&&u.length===0))return{configs:u,userKnown:i!==
-void 0,...c!==void 0&&{inDockerGroup:c},toolchains:i?m.flat():[],...p&&{registration:p}}}async function I4(e,t,n){var a;
+void 0,...c!==void 0&&{inDockerGroup:c},toolchains:i?m.flat():[],...p&&{registration:p}}}async function N4(e,t,n){var a;
 if(n.length>0)return!0;let s=(((a=[...t].reverse().find(({name:l})=>l==="ExecStart"))==null?void 0:a.value)??"").split(/[\s="']+/).
 map(l=>l.replace(/^[-@:+!|]+(?=\/)/,"")).filter(l=>l.startsWith("/")&&/runner|config/.test(l)).slice(0,10);return(await Promise.
-all(s.map(async l=>(await e.stat(l)).kind==="file"))).includes(!0)}function BS(e,t){let n=e.split(`
+all(s.map(async l=>(await e.stat(l)).kind==="file"))).includes(!0)}function VS(e,t){let n=e.split(`
 `).map(r=>r.split(":"));return n.find(r=>r[0]===t)??n.find(r=>r.length>3&&r[2]===t)}async function Ps(e,t,n){let r=new vh(e,t.directory);t.files.length>0?await r.readNamed(t.files):await r.search();let o=r.
-files.length>0?await B4(e,t,r.files,n):void 0;return{facts:{files:r.files,...o&&{runnerVersion:o}},workflows:r.workflows,
+files.length>0?await K4(e,t,r.files,n):void 0;return{facts:{files:r.files,...o&&{runnerVersion:o}},workflows:r.workflows,
 composes:r.composes,texts:r.texts}}var vh=class{files=[];workflows=[];composes=[];texts=new Map;seen=new Set;host;directory;constructor(t,n){
 this.host=t,this.directory=n}async readNamed(t){let n=[];for(let r of t){let o=r.replace(/(?<=.)\/+$/,"");if((await this.
 host.stat(this.full(o))).kind==="directory"){await this.readFolder(o);continue}let i=await this.read(o,!0);(i==null?void 0:
-i.kind)==="config"&&n.push(VS(o,".runner")),(i==null?void 0:i.kind)==="unit"&&!i.dropIn&&await this.readDropIns(o)}for(let r of n)
+i.kind)==="config"&&n.push(JS(o,".runner")),(i==null?void 0:i.kind)==="unit"&&!i.dropIn&&await this.readDropIns(o)}for(let r of n)
 await this.read(r,!1)}async readFolder(t){let n=await this.host.list(this.full(t));if(n.kind==="unreadable"){this.files.
 push({kind:"unreadable",path:t,code:n.code});return}let r=()=>this.files.length+this.workflows.length+this.composes.length,
-o=r(),s=(n.kind==="ok"?[...n.value]:[]).filter(a=>N4.test(a)).sort(),i=[];for(let a of s){let l=await this.read(`${t}/${a}`,
-!0,!C4.test(a));(l==null?void 0:l.kind)==="config"&&i.push(`${t}/.runner`),(l==null?void 0:l.kind)==="unit"&&await this.
+o=r(),s=(n.kind==="ok"?[...n.value]:[]).filter(a=>C4.test(a)).sort(),i=[];for(let a of s){let l=await this.read(`${t}/${a}`,
+!0,!j4.test(a));(l==null?void 0:l.kind)==="config"&&i.push(`${t}/.runner`),(l==null?void 0:l.kind)==="unit"&&await this.
 readDropIns(`${t}/${a}`)}for(let a of i)await this.read(a,!1);r()===o&&this.files.push({kind:"other",path:t,what:"a dire\
 ctory without a configuration"})}full(t){return t.startsWith("/")?t:`${this.directory}/${t}`}async search(){var n,r;let t=vu(
 this.host);for(let o of t.units){let s=await this.read(o,!1);if((s==null?void 0:s.kind)!=="unit")continue;await this.readDropIns(
-o);let i=W4(s);i&&await this.read(i,!0),((r=(n=s.machine)==null?void 0:n.registration)==null?void 0:r.found)==="yes"&&await this.
+o);let i=B4(s);i&&await this.read(i,!0),((r=(n=s.machine)==null?void 0:n.registration)==null?void 0:r.found)==="yes"&&await this.
 read(s.machine.registration.path,!1)}for(let o of[...t.configs,...t.registrations]){let s=await this.read(o,!1);(s==null?
-void 0:s.kind)==="config"&&await this.read(VS(o,".runner"),!1)}}async read(t,n,r=!1){let{host:o}=this,s=this.full(t),i=await o.
+void 0:s.kind)==="config"&&await this.read(JS(o,".runner"),!1)}}async read(t,n,r=!1){let{host:o}=this,s=this.full(t),i=await o.
 realPath(s),a=i.kind==="ok"?i.value:s;if(this.seen.has(a))return;this.seen.add(a);let l=await this.contentOf(s);if(r&&l.
 kind!=="ok")return;if(l.kind==="refused")return this.keep({kind:"unreadable",path:t,code:"EUNTRUSTED"},!0);if(l.kind==="\
 absent")return this.keep({kind:"absent",path:t},n);if(l.kind==="unreadable")return this.keep({kind:"unreadable",path:t,code:l.
 code},!0);let c=l.value.replace(/^\ufeff/,""),u=await o.stat(s);if(c===""&&u.kind!=="file")return this.keep({kind:"other",
-path:t,what:F4[u.kind]??"empty"},!0);let d=qS(t,c);if(!(r&&!j4(d,c)))switch(this.texts.set(t,c),d){case"workflow":this.workflows.
-push(t);return;case"registration":return this.keep(await U4(o,t,a,c,u),!0);case"unit":return c.length>Ot?this.keep({kind:"\
-unreadable",path:t,code:"EFBIG"},!0):this.keep(await G4(o,t,c),!0);case"config":{let f=await M4(o,t,c,u);return f.kind!==
-"foreign"||f.what!==co?this.keep(f,!0):await this.readCompose(t,c)||r?void 0:this.keep(f,!0)}}}async readCompose(t,n){let o=await CS(
+path:t,what:M4[u.kind]??"empty"},!0);let d=HS(t,c);if(!(r&&!L4(d,c)))switch(this.texts.set(t,c),d){case"workflow":this.workflows.
+push(t);return;case"registration":return this.keep(await q4(o,t,a,c,u),!0);case"unit":return c.length>Ot?this.keep({kind:"\
+unreadable",path:t,code:"EFBIG"},!0):this.keep(await H4(o,t,c),!0);case"config":{let f=await D4(o,t,c,u);return f.kind!==
+"foreign"||f.what!==co?this.keep(f,!0):await this.readCompose(t,c)||r?void 0:this.keep(f,!0)}}}async readCompose(t,n){let o=await LS(
 t,n,async s=>{let i=await this.contentOf(this.full(s)),a=i.kind==="ok"&&i.value.length<=Ot?i.value:void 0;return a!==void 0&&
 !this.texts.has(s)&&this.texts.set(s,a),a},this.directory);return o===void 0?!1:(this.composes.push(o),!0)}async contentOf(t){
 let n=Ur(this.host.env)==="none",r=i=>n?this.host.readText(t,Ot+1,i):fi(this.host,this.directory,t,Ot+1,i),o=await r("ut\
 f8");if(o.kind!=="ok"||!o.value.startsWith("\uFFFD\uFFFD"))return o;let s=await r("latin1");return{kind:"ok",value:s.kind===
-"ok"&&L4(s.value)||o.value}}async readDropIns(t){let n=await this.host.list(`${this.full(t)}.d`);n.kind==="unreadable"&&
+"ok"&&F4(s.value)||o.value}}async readDropIns(t){let n=await this.host.list(`${this.full(t)}.d`);n.kind==="unreadable"&&
 this.files.push({kind:"unreadable",path:`${t}.d`,code:n.code});for(let r of n.kind==="ok"?[...n.value].sort():[])r.endsWith(
-".conf")&&await this.read(`${t}.d/${r}`,!1)}keep(t,n){return n&&this.files.push(t),t}},N4=/^\.runner$|\.service$|\.ya?ml$/i,
-C4=/^config\.ya?ml$|^\.runner$/;function j4(e,t){switch(e){case"unit":return bh(t).settings.some(({name:n,value:r})=>n===
+".conf")&&await this.read(`${t}.d/${r}`,!1)}keep(t,n){return n&&this.files.push(t),t}},C4=/^\.runner$|\.service$|\.ya?ml$/i,
+j4=/^config\.ya?ml$|^\.runner$/;function L4(e,t){switch(e){case"unit":return bh(t).settings.some(({name:n,value:r})=>n===
 "ExecStart"&&_a(r));case"config":{let n=Je(t);if(n.kind==="ok")return vp(n.root)||Hi(n.root)===co;let r=t.match(/^(?:log|runner|cache|container|host|metrics|health_check):\s*$/gm)??
-[];return new Set(r).size>1}default:return e==="registration"}}function L4(e){let t=e.startsWith("\xFF\xFE")?"utf-16le":
-e.startsWith("\xFE\xFF")?"utf-16be":void 0;return t&&new TextDecoder(t).decode(Uint8Array.from(e,n=>n.charCodeAt(0)))}var F4={
-other:"a FIFO that nothing was read from",device:"a device that nothing was read from"};function VS(e,t){let n=Rn(e);return e.
-includes("/")?`${n==="/"?"":n}/${t}`:t}async function M4(e,t,n,r){var d;let o=zS(r),s=Je(n),i=s.kind==="ok"?Hi(s.root):void 0;
-if(i===co)return{kind:"foreign",path:t,what:i};let a=c0(n);if(a)return{kind:"template",path:t,...a};if(s.kind==="broken"||
-((d=s.root)==null?void 0:d.kind)==="scalar"){let f=l0(n);if(f!==void 0)return{kind:"foreign",path:t,what:f}}if(s.kind===
+[];return new Set(r).size>1}default:return e==="registration"}}function F4(e){let t=e.startsWith("\xFF\xFE")?"utf-16le":
+e.startsWith("\xFE\xFF")?"utf-16be":void 0;return t&&new TextDecoder(t).decode(Uint8Array.from(e,n=>n.charCodeAt(0)))}var M4={
+other:"a FIFO that nothing was read from",device:"a device that nothing was read from"};function JS(e,t){let n=Rn(e);return e.
+includes("/")?`${n==="/"?"":n}/${t}`:t}async function D4(e,t,n,r){var d;let o=YS(r),s=Je(n),i=s.kind==="ok"?Hi(s.root):void 0;
+if(i===co)return{kind:"foreign",path:t,what:i};let a=d0(n);if(a)return{kind:"template",path:t,...a};if(s.kind==="broken"||
+((d=s.root)==null?void 0:d.kind)==="scalar"){let f=u0(n);if(f!==void 0)return{kind:"foreign",path:t,what:f}}if(s.kind===
 "broken")return{kind:"config",path:t,system:yh(t,void 0),problem:s.problem,mode:o};if(i)return{kind:"foreign",path:t,what:i};
-let l=yh(t,s.root),c={kind:"config",path:t,system:l,mode:o};if(!s.root)return c;let u=await D4(e,s.root);return{...c,root:ko(
-s.root,l),...u&&{registration:u}}}async function D4(e,t){var r;let n=(r=G(t,"runner","file"))==null?void 0:r.text;if(n!=
-null&&n.startsWith("/"))return xu(e,n)}async function U4(e,t,n,r,o){var f,p;let s=await H4(e,n,o),i=zS(o),a={kind:"regis\
-tration",path:t,labels:[],readableByAll:s,mode:i},l=Je(r);if(l.kind==="broken")return{...a,problem:l.problem};if(!q4(r)||
+let l=yh(t,s.root),c={kind:"config",path:t,system:l,mode:o};if(!s.root)return c;let u=await U4(e,s.root);return{...c,root:ko(
+s.root,l),...u&&{registration:u}}}async function U4(e,t){var r;let n=(r=G(t,"runner","file"))==null?void 0:r.text;if(n!=
+null&&n.startsWith("/"))return xu(e,n)}async function q4(e,t,n,r,o){var f,p;let s=await W4(e,n,o),i=YS(o),a={kind:"regis\
+tration",path:t,labels:[],readableByAll:s,mode:i},l=Je(r);if(l.kind==="broken")return{...a,problem:l.problem};if(!G4(r)||
 ((f=l.root)==null?void 0:f.kind)!=="map")return{...a,problem:{line:1,column:1,message:"it is not the JSON that the runne\
 r writes"}};if(M(l.root,"agentId"))return{kind:"foreign",path:t,what:"a registration of GitHub's runner"};let c=(p=M(l.root,
 "labels"))==null?void 0:p.value,d=((c==null?void 0:c.kind)==="list"?c.items:[]).filter(h=>h.kind==="scalar");return{...a,
-labels:d.map(h=>({...h,text:Ue(h.text).slice(0,4096)}))}}function q4(e){try{return JSON.parse(e),!0}catch{return!1}}async function G4(e,t,n){
-let r=Rn(t),o=r.endsWith(".d"),s=o?r.slice(r.lastIndexOf("/")+1,-2):t.slice(t.lastIndexOf("/")+1),i=bh(n),a=await KS(e,i.
+labels:d.map(h=>({...h,text:Ue(h.text).slice(0,4096)}))}}function G4(e){try{return JSON.parse(e),!0}catch{return!1}}async function H4(e,t,n){
+let r=Rn(t),o=r.endsWith(".d"),s=o?r.slice(r.lastIndexOf("/")+1,-2):t.slice(t.lastIndexOf("/")+1),i=bh(n),a=await zS(e,i.
 settings);return{kind:"unit",path:t,unit:s,dropIn:o,ofUser:/\/systemd\/user\//.test(t),settings:i.settings,ignored:i.ignored,
-...i.brokenHeader&&{brokenHeader:i.brokenHeader},...a&&{machine:a}}}function zS(e){return"mode"in e?e.mode&4095:0}async function H4(e,t,n){
-return!("mode"in n)||(n.mode&4)===0?!1:u0(e,t)}function W4(e){for(let t of e.settings){if(t.name!=="ExecStart")continue;
-let n=/(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(t.value);if(n)return n[2]}}async function B4(e,{runnerVersion:t},n,r){
+...i.brokenHeader&&{brokenHeader:i.brokenHeader},...a&&{machine:a}}}function YS(e){return"mode"in e?e.mode&4095:0}async function W4(e,t,n){
+return!("mode"in n)||(n.mode&4)===0?!1:f0(e,t)}function B4(e){for(let t of e.settings){if(t.name!=="ExecStart")continue;
+let n=/(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(t.value);if(n)return n[2]}}async function K4(e,{runnerVersion:t},n,r){
 var a;if(t)return{text:t,source:"--runner-version"};if(n.every(l=>l.kind!=="config"||l.system==="forgejo"))return;let{env:o}=e,
 s=o.GITEA_ACTIONS_RUNNER_VERSION;if(s&&!o.FORGEJO_ACTIONS&&!o.FORGEJO_ACTIONS_RUNNER_VERSION)return{text:s.slice(0,100),
 source:"GITEA_ACTIONS_RUNNER_VERSION"};let i=await Promise.all(["gitea-runner","act_runner"].map(async l=>({program:l,outcome:await e.
 run([l,"--version"],{signal:r})})));for(let{program:l,outcome:c}of i){let u=(a=/\bversion\s+(v?\d+\.\d+\.\d+\S*)/.exec(c.
-stdout))==null?void 0:a[1];if(c.kind==="exited"&&u)return{text:u.slice(0,100),source:`${l} --version`}}}var JS={files:[]},Is={name:"runner-config",unnamed:JS,async collect(e,t,n){if(t.runnerConfig===void 0)return JS;let r={files:[
+stdout))==null?void 0:a[1];if(c.kind==="exited"&&u)return{text:u.slice(0,100),source:`${l} --version`}}}var ZS={files:[]},Is={name:"runner-config",unnamed:ZS,async collect(e,t,n){if(t.runnerConfig===void 0)return ZS;let r={files:[
 t.runnerConfig],directory:t.workspace},{facts:o,workflows:s,composes:i}=await Ps(e,r,n),a=s.map(c=>({kind:"foreign",path:c,
 what:"a workflow"})),l=i.map(({path:c})=>({kind:"foreign",path:c,what:co}));return{...o,files:[...o.files,...a,...l]}}};function F(e,{line:t,column:n}){return{file:e,line:t,column:n}}function O(e,t,n){return{location:e,observed:t,evidence:[],
 ...n&&{level:n}}}function Gt({file:e,line:t,column:n}){return[e,t,n].filter(r=>r!==void 0).join(":")}function Ge(e,t,n){
 if(t.system==="forgejo")return;let r=Jn(e);switch(bo(r,n.version)){case"no":return;case"unknown":return{versions:hu(r)};case"\
-yes":return{}}}function En(e){return e===void 0?"":` This applies to runners ${e}.`}function YS(e){let{id:t,title:n,intro:r,reasons:o,subject:s,fine:i}=e;return{id:t,title:n,...r!==void 0&&{intro:r},reasons:o,
+yes":return{}}}function En(e){return e===void 0?"":` This applies to runners ${e}.`}function XS(e){let{id:t,title:n,intro:r,reasons:o,subject:s,fine:i}=e;return{id:t,title:n,...r!==void 0&&{intro:r},reasons:o,
 needs:{config:Is},...t!=="config/syntax"&&{after:["config/syntax"]},judge({config:a},l){if(a.files.length===0)return{kind:"\
 skip",reason:"not-applicable",message:"No configuration of a runner was named."};let c=$h(a,l),u=sn(a),d=u.flatMap(m=>e.
 find(m,c)),[f]=u.flatMap(m=>{var y;return((y=e.waitsFor)==null?void 0:y.call(e,m,c))??[]});if(d.length===0&&f!==void 0)return{
 kind:"skip",reason:`needs:${f}`,message:`Not judged before \`${f}\` passes.`};let p=u.flatMap(m=>s.seen(m)).slice(0,xh),
 h=a.files.map(m=>m.path);return d.length===0&&p.length===0&&e.nothingIn?e.nothingIn(h):Ns(o,d,`${h.join(", ")}: ${i}.`,p,
 s.missing)}}}function $h(e,t){return{...e.runnerVersion&&{version:e.runnerVersion.text},...(t==null?void 0:t.docker.require)===
-"required"&&{dockerRequired:!0}}}function K4(e,{reason:t,level:n}){var r;return n??(((r=e[t])==null?void 0:r.level)==="w\
-arn"?"warn":"fail")}var xh=20;function Ns(e,t,n,r,o){var u;let s=t.find(d=>K4(e,d)==="fail")??t[0];if(!s)return Ze(r)?{kind:"\
+"required"&&{dockerRequired:!0}}}function V4(e,{reason:t,level:n}){var r;return n??(((r=e[t])==null?void 0:r.level)==="w\
+arn"?"warn":"fail")}var xh=20;function Ns(e,t,n,r,o){var u;let s=t.find(d=>V4(e,d)==="fail")??t[0];if(!s)return Ze(r)?{kind:"\
 pass",message:n,evidence:r}:{kind:"skip",reason:"not-applicable",message:o};let i=t.slice(0,xh).map(d=>({source:d.location?
 Gt(d.location):"",text:`${d.reason}: ${d.message}`})),a=t.length-xh;a>0&&i.push({source:((u=s.location)==null?void 0:u.file)??
 "",text:`and ${a} more`});let l=t.length-1,c=l>0?`${s.message} (${l} more in the evidence.)`:s.message;return{...s,message:c,
-evidence:i}}function XS(e,t,n){return Sh(e,n)(t)}function Sh(e,t){if(e.length>4096)return()=>!1;let n=QS(e).map(r=>z4(r,t));return r=>r.
-length<=4096&&n.some(o=>V4(o,r))}function V4(e,t){let n=ZS(new Set([0]),e);for(let r of t){let o=new Set;for(let s of n){
+evidence:i}}function eR(e,t,n){return Sh(e,n)(t)}function Sh(e,t){if(e.length>4096)return()=>!1;let n=tR(e).map(r=>J4(r,t));return r=>r.
+length<=4096&&n.some(o=>z4(o,r))}function z4(e,t){let n=QS(new Set([0]),e);for(let r of t){let o=new Set;for(let s of n){
 let i=e[s];(i==null?void 0:i.kind)==="one"&&i.passes(r)&&o.add(s+1),(i==null?void 0:i.kind)==="many"&&(i.crossing||r!=="\
-/")&&o.add(s)}if(o.size===0)return!1;n=ZS(o,e)}return n.has(e.length)}function ZS(e,t){var n;for(let r of e)((n=t[r])==null?
-void 0:n.kind)==="many"&&e.add(r+1);return e}function z4(e,t){let n=[];for(let r=0;r<e.length;r++){let o=e[r]??"";if(o===
+/")&&o.add(s)}if(o.size===0)return!1;n=QS(o,e)}return n.has(e.length)}function QS(e,t){var n;for(let r of e)((n=t[r])==null?
+void 0:n.kind)==="many"&&e.add(r+1);return e}function J4(e,t){let n=[];for(let r=0;r<e.length;r++){let o=e[r]??"";if(o===
 "*"){let s=e[r+1]==="*";for(;e[r+1]==="*";)r++;n.push({kind:"many",crossing:s||!t})}else if(o==="?")n.push({kind:"one",passes:s=>!t||
-s!=="/"});else if(o==="["&&e.indexOf("]",r+2)>0){let s=e.indexOf("]",r+2);n.push({kind:"one",passes:J4(e.slice(r+1,s))}),
-r=s}else{let s=o==="\\"?e[++r]??"\\":o;n.push({kind:"one",passes:i=>i===s})}}return n}function J4(e){let t=/^[!^]/.test(
+s!=="/"});else if(o==="["&&e.indexOf("]",r+2)>0){let s=e.indexOf("]",r+2);n.push({kind:"one",passes:Y4(e.slice(r+1,s))}),
+r=s}else{let s=o==="\\"?e[++r]??"\\":o;n.push({kind:"one",passes:i=>i===s})}}return n}function Y4(e){let t=/^[!^]/.test(
 e),n=t?e.slice(1):e;return r=>{for(let o=0;o<n.length;o++){let s=n[o]??"",i=n[o+1]==="-"?n[o+2]:void 0;if(i!==void 0&&(o+=
-2),r>=s&&r<=(i??s))return!t}return t}}function QS(e){let t=e.indexOf("{"),n=e.indexOf("}",t);if(t<0||n<0)return[e];let r=e.
-slice(0,t),o=QS(e.slice(n+1));return e.slice(t+1,n).split(",").flatMap(s=>o.map(i=>r+s+i)).slice(0,64)}var eR=50,Y4=40;async function Su(e,t,n,r=["repository","organization","user","instance"]){let{GITHUB_API_URL:o,GITHUB_REPOSITORY:s=""}=e.
+2),r>=s&&r<=(i??s))return!t}return t}}function tR(e){let t=e.indexOf("{"),n=e.indexOf("}",t);if(t<0||n<0)return[e];let r=e.
+slice(0,t),o=tR(e.slice(n+1));return e.slice(t+1,n).split(",").flatMap(s=>o.map(i=>r+s+i)).slice(0,64)}var nR=50,Z4=40;async function Su(e,t,n,r=["repository","organization","user","instance"]){let{GITHUB_API_URL:o,GITHUB_REPOSITORY:s=""}=e.
 env,i=Vr(e.env),[a="",l=""]=s.split("/");if(i.kind==="none"&&!sf(o)||a===""||l==="")return;let c=(...m)=>m.map(encodeURIComponent).
 join("/"),d=[{name:"repository",path:`/repos/${c(a,l)}/actions/runners`},{name:"organization",path:`/orgs/${c(a)}/action\
 s/runners`},{name:"user",path:"/user/actions/runners"},{name:"instance",path:"/admin/actions/runners"}].filter(m=>r.includes(
-m.name)),f=await Promise.all(d.map(m=>i.kind==="trusted"?X4(e,i.api,m,t,n):Z4[i.kind==="none"?"malformed":i.why])),p=new Map;
+m.name)),f=await Promise.all(d.map(m=>i.kind==="trusted"?Q4(e,i.api,m,t,n):X4[i.kind==="none"?"malformed":i.why])),p=new Map;
 for(let m of f)if(m.kind==="ok")for(let y of m.runners)p.set(`${y.id} ${y.name}`,y);let h=d.filter((m,y)=>{var w;return((w=
 f[y])==null?void 0:w.kind)==="ok"}).map(m=>m.name);return{scopes:h,runners:[...p.values()].map(({name:m,labels:y,online:w,
 disabled:k,busy:b})=>({name:m,labels:y,online:w,disabled:k,...b&&{busy:b}})),refused:d.flatMap((m,y)=>{let w=f[y];return(w==
-null?void 0:w.kind)==="refused"?[{scope:m.name,why:w.why}]:[]}),complete:h.includes("instance")}}var Z4={malformed:Rh("n\
+null?void 0:w.kind)==="refused"?[{scope:m.name,why:w.why}]:[]}),complete:h.includes("instance")}}var X4={malformed:Rh("n\
 ot asked: GITHUB_API_URL is not a URL"),insecure:Rh("not asked: GITHUB_API_URL does not use TLS, so the token is not sen\
 t there"),foreign:Rh("not asked: GITHUB_API_URL is not on the forge of GITHUB_SERVER_URL, so the token is not sent there")};
-function Rh(e){return{kind:"refused",why:e}}async function X4(e,t,n,r,o){let s=[];for(let i=1;i<=Y4;i++){let a=`${n.path}\
-?page=${i}&limit=${eR}&per_page=${eR}`,l=await e.request(zr(t,a,r,o));if(l.kind==="timed-out")return{kind:"refused",why:"\
+function Rh(e){return{kind:"refused",why:e}}async function Q4(e,t,n,r,o){let s=[];for(let i=1;i<=Z4;i++){let a=`${n.path}\
+?page=${i}&limit=${nR}&per_page=${nR}`,l=await e.request(zr(t,a,r,o));if(l.kind==="timed-out")return{kind:"refused",why:"\
 no answer in time"};if(l.kind==="failed")return{kind:"refused",why:`no connection (${l.code})`};if(l.status!==200)return{
-kind:"refused",why:Q4(l.status)};let c=eG(l.body);if(!c)return{kind:"refused",why:"the answer is not a list of runners"};
-for(let u of c.runners)s.push(u);if(c.runners.length===0||s.length>=c.total)break}return{kind:"ok",runners:s}}function Q4(e){
+kind:"refused",why:eG(l.status)};let c=tG(l.body);if(!c)return{kind:"refused",why:"the answer is not a list of runners"};
+for(let u of c.runners)s.push(u);if(c.runners.length===0||s.length>=c.total)break}return{kind:"ok",runners:s}}function eG(e){
 switch(e){case 401:return"401: the token is not valid";case 403:return"403: the token cannot list them; a job's own toke\
 n never can, an owner's with the right scope can";case 404:return"404: this scope does not exist, or the forge is too ol\
-d to list runners (Gitea before 1.25)";default:return`HTTP status ${e}`}}function eG(e){let t;try{t=JSON.parse(e)}catch{
-return}if(typeof t!="object"||t===null)return;let{runners:n,total_count:r}=t;if(Array.isArray(n))return{runners:n.map(tG),
-total:typeof r=="number"?r:Number.POSITIVE_INFINITY}}function tG(e){let{id:t,name:n,status:r,disabled:o,busy:s,labels:i}=e??
+d to list runners (Gitea before 1.25)";default:return`HTTP status ${e}`}}function tG(e){let t;try{t=JSON.parse(e)}catch{
+return}if(typeof t!="object"||t===null)return;let{runners:n,total_count:r}=t;if(Array.isArray(n))return{runners:n.map(nG),
+total:typeof r=="number"?r:Number.POSITIVE_INFINITY}}function nG(e){let{id:t,name:n,status:r,disabled:o,busy:s,labels:i}=e??
 {};return{id:String(t),name:typeof n=="string"?n.slice(0,200):"",online:r==="online"||r==="active"||r==="idle",disabled:o===
-!0,...s===!0&&{busy:!0},labels:Array.isArray(i)?i.slice(0,200).flatMap(nG):[]}}function nG(e){if(typeof e=="string")return[
-e.slice(0,200)];let t=e==null?void 0:e.name;return typeof t=="string"?[t.slice(0,200)]:[]}var tR=256;function Xn(e,t){var a,l,c;let n=Je(t);if(n.kind==="broken")return{path:e,problem:n.problem,events:[],jobs:[]};
-let{root:r}=n,o=(a=M(r,"jobs"))==null?void 0:a.value,s={secrets:Cs((l=M(r,"env"))==null?void 0:l.value),token:oR((c=M(r,
-"permissions"))==null?void 0:c.value)},i=rG(M(r,"on"));return{path:e,events:i.map(({event:u})=>u),triggers:i,jobs:(o==null?
-void 0:o.kind)==="map"?o.entries.map(u=>oG(u.key,u,u.value,s)):[]}}function rG(e){let{value:t}=e??{};return!e||!t||ee(t)?
+!0,...s===!0&&{busy:!0},labels:Array.isArray(i)?i.slice(0,200).flatMap(rG):[]}}function rG(e){if(typeof e=="string")return[
+e.slice(0,200)];let t=e==null?void 0:e.name;return typeof t=="string"?[t.slice(0,200)]:[]}var rR=256;function Xn(e,t){var a,l,c;let n=Je(t);if(n.kind==="broken")return{path:e,problem:n.problem,events:[],jobs:[]};
+let{root:r}=n,o=(a=M(r,"jobs"))==null?void 0:a.value,s={secrets:Cs((l=M(r,"env"))==null?void 0:l.value),token:iR((c=M(r,
+"permissions"))==null?void 0:c.value)},i=oG(M(r,"on"));return{path:e,events:i.map(({event:u})=>u),triggers:i,jobs:(o==null?
+void 0:o.kind)==="map"?o.entries.map(u=>sG(u.key,u,u.value,s)):[]}}function oG(e){let{value:t}=e??{};return!e||!t||ee(t)?
 []:t.kind==="scalar"?[{event:t.text,line:t.line,column:t.column}]:t.kind==="list"?t.items.flatMap(n=>n.kind==="scalar"?[
-{event:n.text,line:n.line,column:n.column}]:[]):t.entries.map(({key:n,line:r,column:o,value:s})=>{var a;let i=rR((a=M(s,
-"types"))==null?void 0:a.value);return{event:n,line:r,column:o,...i.length>0&&{types:i}}})}function rR(e){return!e||ee(e)?
-[]:(Ru(e)??[]).map(({text:t})=>t)}function oG(e,{line:t,column:n},r,o){var y,w,k,b,R,$;let s=(y=M(r,"runs-on"))==null?void 0:
-y.value,i=s?lG(s,(w=U(r,"strategy","matrix"))==null?void 0:w.value):{wants:[],unknown:!1},{always:a,conditional:l}=aG(r),
-c=[...new Set([...o.secrets,...a])].slice(0,20),u=(k=G(r,"if"))==null?void 0:k.text,d=rR((b=M(r,"needs"))==null?void 0:b.
-value),f=(R=G(r,"uses"))==null?void 0:R.text,p=G(r,"environment")??G(r,"environment","name"),h=oR(($=M(r,"permissions"))==
-null?void 0:$.value)??o.token,m=!s&&f===void 0&&r.kind==="map"?iG(r):void 0;return{id:e,line:t,column:n,...i,secrets:c,...l.
+{event:n.text,line:n.line,column:n.column}]:[]):t.entries.map(({key:n,line:r,column:o,value:s})=>{var a;let i=sR((a=M(s,
+"types"))==null?void 0:a.value);return{event:n,line:r,column:o,...i.length>0&&{types:i}}})}function sR(e){return!e||ee(e)?
+[]:(Ru(e)??[]).map(({text:t})=>t)}function sG(e,{line:t,column:n},r,o){var y,w,k,b,R,$;let s=(y=M(r,"runs-on"))==null?void 0:
+y.value,i=s?cG(s,(w=U(r,"strategy","matrix"))==null?void 0:w.value):{wants:[],unknown:!1},{always:a,conditional:l}=lG(r),
+c=[...new Set([...o.secrets,...a])].slice(0,20),u=(k=G(r,"if"))==null?void 0:k.text,d=sR((b=M(r,"needs"))==null?void 0:b.
+value),f=(R=G(r,"uses"))==null?void 0:R.text,p=G(r,"environment")??G(r,"environment","name"),h=iR(($=M(r,"permissions"))==
+null?void 0:$.value)??o.token,m=!s&&f===void 0&&r.kind==="map"?aG(r):void 0;return{id:e,line:t,column:n,...i,secrets:c,...l.
 length>0&&{conditionalSecrets:l},...u!==void 0&&{condition:u.slice(0,4e3)},...d.length>0&&{needs:d},...f!==void 0&&{uses:f.
-slice(0,300)},...m&&{withoutRunsOn:m},...p&&{environment:p.text.slice(0,100)},...h&&{token:h}}}var sG=new Set(["concurre\
+slice(0,300)},...m&&{withoutRunsOn:m},...p&&{environment:p.text.slice(0,100)},...h&&{token:h}}}var iG=new Set(["concurre\
 ncy","container","continue-on-error","defaults","env","environment","if","name","needs","outputs","permissions","secrets",
-"services","steps","strategy","timeout-minutes","uses","with"]);function iG(e){let n=e.entries.map(({key:r})=>r).filter(
-r=>!sG.has(r)).find(r=>ge(r,["runs-on"])!==void 0);return n===void 0?{}:{meant:n.slice(0,40)}}function oR(e){if(!(!e||ee(
+"services","steps","strategy","timeout-minutes","uses","with"]);function aG(e){let n=e.entries.map(({key:r})=>r).filter(
+r=>!iG.has(r)).find(r=>ge(r,["runs-on"])!==void 0);return n===void 0?{}:{meant:n.slice(0,40)}}function iR(e){if(!(!e||ee(
 e))){if(e.kind==="scalar")return e.text==="write-all"?"write":"read";if(e.kind==="map")return e.entries.some(({value:t})=>t.
-kind==="scalar"&&t.text==="write")?"write":"read"}}function aG(e){var a;if(e.kind!=="map")return{always:[],conditional:[]};
+kind==="scalar"&&t.text==="write")?"write":"read"}}function lG(e){var a;if(e.kind!=="map")return{always:[],conditional:[]};
 let t=(a=M(e,"steps"))==null?void 0:a.value,n=e.entries.filter(({key:l})=>l!=="steps"),r=Cs({...e,entries:n});if((t==null?
 void 0:t.kind)!=="list")return{always:[...r,...Cs(t)],conditional:[]};let o=t.items.map(l=>{var c;return{condition:(c=G(
 l,"if"))==null?void 0:c.text,secrets:Cs(l)}}),s=o.flatMap(({condition:l,secrets:c})=>l!==void 0&&c.length>0?[{condition:l.
 slice(0,4e3),secrets:[...new Set(c)].slice(0,20)}]:[]),i=o.flatMap(({condition:l,secrets:c})=>l===void 0?c:[]);return{always:[
-...r,...i],conditional:s.slice(0,50)}}function lG(e,t){let n=Ru(e);if(!n)return{wants:[],unknown:!0};let r=n.flatMap(({text:i})=>[
+...r,...i],conditional:s.slice(0,50)}}function cG(e,t){let n=Ru(e);if(!n)return{wants:[],unknown:!0};let r=n.flatMap(({text:i})=>[
 ...i.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map(a=>a[1]??""));if(r.length===0)return{wants:[n.map(Eh)],unknown:!1};let o=[...new Set(
 r.map(i=>{var a;return(a=/^matrix\.([\w.-]+)$/.exec(i))==null?void 0:a[1]}))];if(o.includes(void 0))return{wants:[],unknown:!0};
-let s=cG(t,o);return s?{wants:s.map(i=>n.flatMap(a=>uG(a,i))),unknown:!1}:{wants:[],unknown:!0}}function Ru(e){var t;if(e.
+let s=uG(t,o);return s?{wants:s.map(i=>n.flatMap(a=>dG(a,i))),unknown:!1}:{wants:[],unknown:!0}}function Ru(e){var t;if(e.
 kind==="scalar")return ee(e)?[]:[e];if(e.kind==="map"){let n=(t=M(e,"labels"))==null?void 0:t.value;return n&&!M(e,"grou\
 p")?Ru(n):void 0}return e.items.every(n=>n.kind==="scalar")?e.items:void 0}function Eh({text:e,line:t,column:n}){return{
-text:e.slice(0,200),line:t,column:n}}function cG(e,t){var a,l;if((e==null?void 0:e.kind)!=="map")return;let n=(a=M(e,"in\
+text:e.slice(0,200),line:t,column:n}}function uG(e,t){var a,l;if((e==null?void 0:e.kind)!=="map")return;let n=(a=M(e,"in\
 clude"))==null?void 0:a.value;if(n&&n.kind!=="list")return;let r=[new Map];for(let c of t){let[u="",...d]=c.split("."),f=(l=
-M(e,u))==null?void 0:l.value;if(!f)continue;if(f.kind!=="list")return;let p=f.items.map(h=>nR(h,d));if(r=r.flatMap(h=>p.
-flatMap(m=>m?[new Map([...h,[c,m]])]:[])),r.length>tR)return}let o=((n==null?void 0:n.items)??[]).flatMap(c=>{let u=t.map(
-d=>[d,nR(c,d.split("."))]);return u.some(([,d])=>d)?[new Map(u.flatMap(([d,f])=>f?[[d,f]]:[]))]:[]}),s=[...r,...o].filter(
+M(e,u))==null?void 0:l.value;if(!f)continue;if(f.kind!=="list")return;let p=f.items.map(h=>oR(h,d));if(r=r.flatMap(h=>p.
+flatMap(m=>m?[new Map([...h,[c,m]])]:[])),r.length>rR)return}let o=((n==null?void 0:n.items)??[]).flatMap(c=>{let u=t.map(
+d=>[d,oR(c,d.split("."))]);return u.some(([,d])=>d)?[new Map(u.flatMap(([d,f])=>f?[[d,f]]:[]))]:[]}),s=[...r,...o].filter(
 c=>t.every(u=>c.has(u))),i=s.some(c=>[...c.values()].flat().some(({text:u})=>u.includes("${{")));return s.length===0||s.
-length>tR||i?void 0:s}function nR(e,t){var r;let n=t.length===0?e:(r=U(e,...t))==null?void 0:r.value;return n?Ru(n):void 0}
-function uG(e,t){var o;let n=(o=/^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(e.text.trim()))==null?void 0:o[1];if(n!==void 0)
+length>rR||i?void 0:s}function oR(e,t){var r;let n=t.length===0?e:(r=U(e,...t))==null?void 0:r.value;return n?Ru(n):void 0}
+function dG(e,t){var o;let n=(o=/^\$\{\{\s*matrix\.([\w.-]+)\s*\}\}$/.exec(e.text.trim()))==null?void 0:o[1];if(n!==void 0)
 return(t.get(n)??[]).map(Eh);let r=e.text.replace(/\$\{\{\s*matrix\.([\w.-]+)\s*\}\}/g,(s,i)=>{var a,l;return((l=(a=t.get(
 i))==null?void 0:a[0])==null?void 0:l.text)??""});return[{...Eh(e),text:r.slice(0,200)}]}function Cs(e){if(!e)return[];switch(e.
 kind){case"map":return e.entries.flatMap(t=>t.key==="secrets"&&t.value.kind==="scalar"&&t.value.text==="inherit"?["inher\
-it"]:Cs(t.value));case"list":return e.items.flatMap(Cs);case"scalar":return dG(e.text)}}function dG(e){let t=[...e.matchAll(
+it"]:Cs(t.value));case"list":return e.items.flatMap(Cs);case"scalar":return fG(e.text)}}function fG(e){let t=[...e.matchAll(
 /(?<![\w.-])secrets(?:\.([A-Za-z_]\w*)|\[\s*'([^']*)'\s*\])/g)].map(r=>r[1]??r[2]??""),n=/\btojson\(\s*secrets\s*\)|\bsecrets\.\*|\bsecrets\[\s*[^'\s]/i.
-test(e);return[...t.filter(r=>!/^(?:GITHUB|GITEA|FORGEJO)_TOKEN$/i.test(r)),...n?["inherit"]:[]]}var iR=200,fG=5e4,sR={files:[]},Tu={name:"workflows",unnamed:sR,async collect(e,t,n){if(t.workflows.length===0)return sR;
-let[r,o]=await Promise.all([t.token===void 0?void 0:Su(e,t.token,n),mG(e,t,n)]);return{files:o,...r&&{forge:r}}}};function pG(e){
+test(e);return[...t.filter(r=>!/^(?:GITHUB|GITEA|FORGEJO)_TOKEN$/i.test(r)),...n?["inherit"]:[]]}var lR=200,pG=5e4,aR={files:[]},Tu={name:"workflows",unnamed:aR,async collect(e,t,n){if(t.workflows.length===0)return aR;
+let[r,o]=await Promise.all([t.token===void 0?void 0:Su(e,t.token,n),hG(e,t,n)]);return{files:o,...r&&{forge:r}}}};function mG(e){
 return e.kind==="absent"?"the file does not exist":e.kind==="refused"?"it leads out of the workspace or is not a regular\
- file, and was not read":`${hn(e.code)} (${e.code})`}async function mG(e,t,n){let{paths:r,unread:o}=await gG(e,t,n),{workspace:s}=t,
-i=[];for(let a of r){if(await Lt(),n.aborted)return[...i,...o,Eu(a,"late")];let l=await fi(e,s,aR(s,a),Ot+1);i.push(l.kind===
-"ok"?Xn(a,l.value):Th(a,pG(l)))}return[...i,...o]}function Th(e,t){return{path:e,problem:{line:1,column:1,message:t},events:[],
-jobs:[]}}function Eu(e,t){return{...Th(e,hG[t]),unread:t}}var hG={late:"the deadline came before it was read","too-many":`\
-it matches more than the ${iR} files that are read`,"no-match":"it matches no file"};function aR(e,t){return t.startsWith(
-"/")?t:`${e}/${t}`}async function gG(e,{workspace:t,workflows:n},r){let o=new Set,s=[];for(let i of n){if(!/[*?[{]/.test(
+ file, and was not read":`${hn(e.code)} (${e.code})`}async function hG(e,t,n){let{paths:r,unread:o}=await yG(e,t,n),{workspace:s}=t,
+i=[];for(let a of r){if(await Lt(),n.aborted)return[...i,...o,Eu(a,"late")];let l=await fi(e,s,cR(s,a),Ot+1);i.push(l.kind===
+"ok"?Xn(a,l.value):Th(a,mG(l)))}return[...i,...o]}function Th(e,t){return{path:e,problem:{line:1,column:1,message:t},events:[],
+jobs:[]}}function Eu(e,t){return{...Th(e,gG[t]),unread:t}}var gG={late:"the deadline came before it was read","too-many":`\
+it matches more than the ${lR} files that are read`,"no-match":"it matches no file"};function cR(e,t){return t.startsWith(
+"/")?t:`${e}/${t}`}async function yG(e,{workspace:t,workflows:n},r){let o=new Set,s=[];for(let i of n){if(!/[*?[{]/.test(
 i)){o.add(i);continue}let a=Sh(i,!0),l=i.slice(0,i.search(/[*?[{]/)),c=l.slice(0,Math.max(0,l.lastIndexOf("/"))),u=i.slice(
 c.length+1),d=u.includes("**")?2:Math.min(2,u.split("/").length-1),f=s.length,p=(y,w)=>{s.push(Th(y,`${hn(w)} (${w})`))},
-h=0,m=!1;for await(let y of lR(e,t,c,d,p)){if(++h%200===0&&await Lt(),r.aborted){s.push(Eu(i,"late"));break}if(h>fG||o.size>=
-iR&&/\.ya?ml$/.test(y)&&a(y)&&!o.has(y)){s.push(Eu(i,"too-many"));break}/\.ya?ml$/.test(y)&&a(y)&&(o.add(y),m=!0)}!m&&s.
-length===f&&s.push(Eu(i,"no-match"))}return{paths:[...o].sort(),unread:s}}async function*lR(e,t,n,r,o){let s=await e.list(
-n===""?t:aR(t,n));if(s.kind==="unreadable"&&o(n===""?t:n,s.code),s.kind!=="ok")return;let i=[...s.value].sort().map(l=>n===
-""?l:`${n}/${l}`);yield*i;let a=r>0?i.filter(l=>!/\.\w+$/.test(l)):[];for(let l of a)yield*lR(e,t,l,r-1,o)}var yG={title:"A workflow cannot be read",headline:({lookedFor:e,path:t})=>ml(`The ${e} of ${g(x(t.slice(t.lastIndexOf("\
+h=0,m=!1;for await(let y of uR(e,t,c,d,p)){if(++h%200===0&&await Lt(),r.aborted){s.push(Eu(i,"late"));break}if(h>pG||o.size>=
+lR&&/\.ya?ml$/.test(y)&&a(y)&&!o.has(y)){s.push(Eu(i,"too-many"));break}/\.ya?ml$/.test(y)&&a(y)&&(o.add(y),m=!0)}!m&&s.
+length===f&&s.push(Eu(i,"no-match"))}return{paths:[...o].sort(),unread:s}}async function*uR(e,t,n,r,o){let s=await e.list(
+n===""?t:cR(t,n));if(s.kind==="unreadable"&&o(n===""?t:n,s.code),s.kind!=="ok")return;let i=[...s.value].sort().map(l=>n===
+""?l:`${n}/${l}`);yield*i;let a=r>0?i.filter(l=>!/\.\w+$/.test(l)):[];for(let l of a)yield*uR(e,t,l,r-1,o)}var wG={title:"A workflow cannot be read",headline:({lookedFor:e,path:t})=>ml(`The ${e} of ${g(x(t.slice(t.lastIndexOf("\
 /")+1),26))} are unknown`,"A workflow cannot be read"),why:({lookedFor:e})=>e==="labels"?"If one of its jobs asks for a \
 label that no runner has, it waits without a message.":"If one of its jobs has the Docker socket and secrets, a pull req\
 uest can take both.",expected:"a workflow in YAML",tell:({path:e,line:t,message:n,unread:r})=>({what:`${g(e)} ${r?"was n\
-ot read":"cannot be read"}: ${n}.`,fix:r?kG(r):cR(n)?nk(e,cR(n)):wG(e,t)})};function wG(e,t){return{text:`Correct ${g(e)}\
- at line ${t}, then check it again with \`lint\`.`,kind:"workflow"}}function kG(e){return e==="no-match"?{text:"Correct \
+ot read":"cannot be read"}: ${n}.`,fix:r?bG(r):dR(n)?ok(e,dR(n)):kG(e,t)})};function kG(e,t){return{text:`Correct ${g(e)}\
+ at line ${t}, then check it again with \`lint\`.`,kind:"workflow"}}function bG(e){return e==="no-match"?{text:"Correct \
 the pattern in the input `workflows`. It is relative to the workspace, which holds the files only after checkout.",commands:[
 "ls -l .gitea/workflows .github/workflows"],kind:"workflow"}:{text:"Name fewer files in the input `workflows`, such as t\
-hose that this repository's runners serve.",kind:"workflow",...e==="late"&&{otherwise:Ml()}}}function cR(e){var t;return((t=
+hose that this repository's runners serve.",kind:"workflow",...e==="late"&&{otherwise:Ml()}}}function dR(e){var t;return((t=
 /\((E[A-Z]+)\)$/.exec(e))==null?void 0:t[1])??""}function Au({files:e},t){let n=e.flatMap(({path:f,problem:p,unread:h})=>p?
 [{path:f,problem:p,unread:h}]:[]),[r]=n;if(!r)return;let{path:o,problem:s,unread:i}=r,{line:a,column:l,message:c}=s,u=n.
-map(({path:f,problem:p})=>({source:Gt({file:f,line:p.line,column:p.column}),text:p.message}));return lt(yG,{lookedFor:t,
-path:o,line:a,message:c,unread:i},{observed:c,evidence:u,location:{file:o,line:a,column:l}})}var uR=20;function Ou(e){let t=e.
+map(({path:f,problem:p})=>({source:Gt({file:f,line:p.line,column:p.column}),text:p.message}));return lt(wG,{lookedFor:t,
+path:o,line:a,message:c,unread:i},{observed:c,evidence:u,location:{file:o,line:a,column:l}})}var fR=20;function Ou(e){let t=e.
 flatMap(({path:r,jobs:o,events:s})=>o.length===0?[]:[{source:r,text:`${Pa(o.length,"job")}, on ${s.slice(0,10).join(", ")||
-"no event"}`}]),n=t.length-uR;return[...t.slice(0,uR),...n>0?[{source:"workflows",text:`and ${n} more`}]:[]]}var dR="Takes `runs-on` as a string, as a list, or from a matrix in the workflow (with `include`), and looks for a runne\
+"no event"}`}]),n=t.length-fR;return[...t.slice(0,fR),...n>0?[{source:"workflows",text:`and ${n} more`}]:[]]}var pR="Takes `runs-on` as a string, as a list, or from a matrix in the workflow (with `include`), and looks for a runne\
 r with all of the labels. What depends on inputs, variables or other jobs is not judged: only the run knows it.",Ah="The\
  job stays in `Waiting` and is canceled after a day. Only the list of runs shows `No matching online runner with label`.",
 Qn={"no-runner-with-label":{level:"fail",title:"No runner has a label that a job asks for",headline:({labels:e,job:t})=>e.
 length===1?E("No runner has the label ",e[0]??""):E("No single runner has all labels of ",t),why:Ah,expected:({labels:e,
-known:t})=>e.length===1?`one of ${fR(t).join(", ")}`:"one runner with all of them",tell:({job:e,labels:t})=>t.length===1?
+known:t})=>e.length===1?`one of ${mR(t).join(", ")}`:"one runner with all of them",tell:({job:e,labels:t})=>t.length===1?
 {what:`The job ${g(e)} asks for the label ${_u(t)}, which no runner has.`,fix:{text:"Ask for a label that exists, or add\
  it to `runner.labels` of a runner and restart that runner.",kind:"workflow"}}:{what:`The job ${g(e)} asks for ${_u(t)}.\
  Runners have each of these labels, but no runner has all of them.`,fix:{text:"Ask for one label, or give all of them to\
@@ -3937,9 +3939,9 @@ sudo journalctl -u '*runner*.service' -n 100 --no-pager"],kind:"host",otherwise:
 ob asks for a label that is nearly one of a runner",headline:({label:e,meant:t})=>E("",x(e,18),` is not a label; \`${x(t,
 18)}\` is`),why:Ah,expected:({meant:e})=>g(e),tell:({job:e,label:t,meant:n,file:r,line:o})=>({what:`The job ${g(e)} asks\
  for the label ${g(t)}, which no runner has. Did you mean ${g(n)}?`,fix:{text:`Write ${g(n)} on line ${o} of ${g(r)}. La\
-bels are compared letter by letter, including case.`,kind:"workflow"}})}};function _u(e){return X(fR(e))}function fR(e){
-let t=e.slice(0,20).map(n=>g(x(n)));return e.length>t.length?[...t,`${e.length-t.length} more`]:t}var pR="The labels of \
-the runners are unknown: set `runner-config` to the runner's configuration, or pass a `token` that can list runners.",mR={
+bels are compared letter by letter, including case.`,kind:"workflow"}})}};function _u(e){return X(mR(e))}function mR(e){
+let t=e.slice(0,20).map(n=>g(x(n)));return e.length>t.length?[...t,`${e.length-t.length} more`]:t}var hR="The labels of \
+the runners are unknown: set `runner-config` to the runner's configuration, or pass a `token` that can list runners.",gR={
 "no-runners":{title:"The forge does not tell which runners there are",why:"A job whose label has no runner waits without\
  a message, until the forge cancels it after a day or more.",expected:"the list of runners and their labels",tell:({scopes:e})=>({
 what:e.length>0?`The forge lists no runner for the ${e.join(" or ")}, and does not answer for the others.`:"The forge do\
@@ -3947,48 +3949,48 @@ es not list its runners: a job's own token cannot do that.",fix:{text:"Let the c
 wn configuration.",config:{file:"the workflow's step",language:"yaml",text:`with:
   runner-config: /etc/gitea-runner/config.yaml`},kind:"workflow",otherwise:{text:"Pass the token of an owner, with a sco\
 pe that may list runners (`read:repository`, `read:organization` or `read:admin`), in the input `token`.",kind:"workflow"}}})}};
-function hR(e,t){let n=t>0?`; ${gR(t)}`:"";return`${e} ${e===1?"job has a runner":"jobs have runners"}${n}.`}function Oh(e){
-return e>0?`The workflows state no labels: ${gR(e)}.`:"The workflows have no job that runs on a runner."}function gR(e){
-return`${e} ${e===1?"job chooses its runner":"jobs choose their runners"} only when ${e===1?"it runs":"they run"}`}var Pu={id:"workflow/runs-on",title:"Every label that the workflows ask for has a runner",intro:dR,reasons:Qn,needs:{workflows:Tu,
+function yR(e,t){let n=t>0?`; ${wR(t)}`:"";return`${e} ${e===1?"job has a runner":"jobs have runners"}${n}.`}function Oh(e){
+return e>0?`The workflows state no labels: ${wR(e)}.`:"The workflows have no job that runs on a runner."}function wR(e){
+return`${e} ${e===1?"job chooses its runner":"jobs choose their runners"} only when ${e===1?"it runs":"they run"}`}var Pu={id:"workflow/runs-on",title:"Every label that the workflows ask for has a runner",intro:pR,reasons:Qn,needs:{workflows:Tu,
 config:Is},after:["config/syntax"],judge({workflows:e,config:t}){if(e.files.length===0)return{kind:"skip",reason:"not-ap\
 plicable",message:"No workflows were named."};let n=Au(e,"labels");if(n)return n;let r=Iu(t,e),o=Ph(e.files);if(o.length>
-0&&r.length===0)return Ns(Qn,o,"",[],"");if(r.length===0)return vG(e.forge);let s=e.files.flatMap(u=>u.jobs),i=s.filter(
+0&&r.length===0)return Ns(Qn,o,"",[],"");if(r.length===0)return xG(e.forge);let s=e.files.flatMap(u=>u.jobs),i=s.filter(
 u=>u.wants.length>0).length,a=s.filter(u=>u.unknown).length;if(i===0&&o.length===0)return{kind:"skip",reason:"not-applic\
-able",message:Oh(a)};let l=[...Na(e.files,r),...o],c=[...Ou(e.files),...bG(r)];return Ns(Qn,l,hR(i,a),c,Oh(a))}};function bG(e){
+able",message:Oh(a)};let l=[...Na(e.files,r),...o],c=[...Ou(e.files),...vG(r)];return Ns(Qn,l,yR(i,a),c,Oh(a))}};function vG(e){
 return e.slice(0,20).map(({name:t,labels:n})=>{let r=n.slice(0,10).join(", ");return{source:`runner ${t}`,text:`labels ${r}${n.
-length>10?", \u2026":""}`}})}function vG(e){if(!e)return{kind:"skip",reason:"not-applicable",message:pR};let t=e.refused.
+length>10?", \u2026":""}`}})}function xG(e){if(!e)return{kind:"skip",reason:"not-applicable",message:hR};let t=e.refused.
 map(({scope:r,why:o})=>({source:`runners of the ${r}`,text:o})),n=e.scopes.length>0?"no runner":"no list of runners";return Fe(
-mR,"no-runners",{scopes:e.scopes},{observed:n,evidence:t})}function Iu(e,t){var o;let n=sn(e).flatMap(s=>{var l,c;let i=Yn(
-s).map(({text:u})=>xG(u.text,s.system)),a=((l=s.config)==null?void 0:l.path)??((c=s.registration)==null?void 0:c.path)??
+gR,"no-runners",{scopes:e.scopes},{observed:n,evidence:t})}function Iu(e,t){var o;let n=sn(e).flatMap(s=>{var l,c;let i=Yn(
+s).map(({text:u})=>$G(u.text,s.system)),a=((l=s.config)==null?void 0:l.path)??((c=s.registration)==null?void 0:c.path)??
 "";return i.length===0?[]:[{name:a,labels:i}]}),r=(((o=t.forge)==null?void 0:o.runners)??[]).map(s=>({name:s.name,labels:s.
-labels,online:s.online&&!s.disabled}));return[...n,...r]}function xG(e,t){let n=it(e,t);return n.kind==="label"?n.label.
+labels,online:s.online&&!s.disabled}));return[...n,...r]}function $G(e,t){let n=it(e,t);return n.kind==="label"?n.label.
 name:e}function Ph(e){return e.flatMap(t=>t.jobs.flatMap(n=>{if(!n.withoutRunsOn)return[];let r={job:n.id,meant:n.withoutRunsOn.
 meant};return[v(Qn,"missing",r,{location:F(t.path,n),observed:"no `runs-on`",evidence:[]})]}))}function Na(e,t){let n=[...new Set(
-t.flatMap(r=>r.labels))].sort();return e.flatMap(r=>r.jobs.flatMap(o=>{let s=o.wants.flatMap(a=>$G(r,o,a,t,n)),i=s.map(({
+t.flatMap(r=>r.labels))].sort();return e.flatMap(r=>r.jobs.flatMap(o=>{let s=o.wants.flatMap(a=>SG(r,o,a,t,n)),i=s.map(({
 location:a})=>`${a==null?void 0:a.line}:${a==null?void 0:a.column}`);return s.filter((a,l)=>i.indexOf(i[l]??"")===l)}))}
-function $G(e,t,n,r,o){let s=n.filter(({text:u})=>!o.includes(u));if(s.length>0)return s.map(u=>SG(e,t,u,o));let[i]=n;if(!i)
+function SG(e,t,n,r,o){let s=n.filter(({text:u})=>!o.includes(u));if(s.length>0)return s.map(u=>RG(e,t,u,o));let[i]=n;if(!i)
 return[];let a=n.map(({text:u})=>u),l=r.filter(u=>a.every(d=>u.labels.includes(d)));if(l.length===0){let u=_h(e,i,"no ru\
 nner with all of them");return[v(Qn,"no-runner-with-label",{job:t.id,labels:a,known:o},u)]}if(l.some(u=>u.online!==!1))return[];
-let c={job:t.id,labels:a,runners:l.map(({name:u})=>u)};return[v(Qn,"all-offline",c,_h(e,i,"offline or disabled"))]}function SG(e,t,n,r){
-let o=_h(e,n,`\`${n.text}\``),s=RG(n.text,r);if(s===void 0)return v(Qn,"no-runner-with-label",{job:t.id,labels:[n.text],
-known:r},o);let i={job:t.id,label:n.text,meant:s,file:e.path,line:n.line};return v(Qn,"near-miss",i,o)}function RG(e,t){
+let c={job:t.id,labels:a,runners:l.map(({name:u})=>u)};return[v(Qn,"all-offline",c,_h(e,i,"offline or disabled"))]}function RG(e,t,n,r){
+let o=_h(e,n,`\`${n.text}\``),s=EG(n.text,r);if(s===void 0)return v(Qn,"no-runner-with-label",{job:t.id,labels:[n.text],
+known:r},o);let i={job:t.id,label:n.text,meant:s,file:e.path,line:n.line};return v(Qn,"near-miss",i,o)}function EG(e,t){
 let n=e.toLowerCase(),r=(i,a)=>i.startsWith(`${a}-`)||i.endsWith(`-${a}`),o=i=>i.replace(/[\d.]+/g,""),s=t.filter(i=>{let a=i.
 toLowerCase();return o(a)===o(n)?!1:!r(n,a)&&!r(a,n)});return t.find(i=>i.toLowerCase()===n)??ge(e,s)}function _h(e,t,n){
-return O(F(e.path,t),n)}var EG=200;async function wR(e,t,n){for(let r of Yo(e.env)){let o=await e.list(`${t}/${r}`);if(o.kind!=="ok")continue;let s=[],
-i=[...o.value].sort().filter(a=>/\.ya?ml$/.test(a));for(let a of i.slice(0,EG)){if(await Lt(),n.aborted)return s;let l=`${r}\
-/${a}`,c=await e.readInside(t,`${t}/${l}`,Ot+1);c.kind==="ok"&&s.push(Xn(l,c.value))}return s}return[]}function kR(e,t,n){
-if(t.length===0)return[];let r=new Map;for(let{path:o,jobs:s}of e)for(let i of s.flatMap(({wants:a})=>a.flat()))r.set(yR(
-o,i),i);return Na(e,t).flatMap(({location:o})=>{let{file:s="",line:i=0,column:a=0}=o??{},l=r.get(yR(s,{line:i,column:a}));
-return l&&n(l.text)?[{label:l.text,file:s,line:i}]:[]})}function yR(e,{line:t,column:n}){return`${e}:${t}:${n}`}async function bR(e,t,n,r){
+return O(F(e.path,t),n)}var TG=200;async function bR(e,t,n){for(let r of Yo(e.env)){let o=await e.list(`${t}/${r}`);if(o.kind!=="ok")continue;let s=[],
+i=[...o.value].sort().filter(a=>/\.ya?ml$/.test(a));for(let a of i.slice(0,TG)){if(await Lt(),n.aborted)return s;let l=`${r}\
+/${a}`,c=await e.readInside(t,`${t}/${l}`,Ot+1);c.kind==="ok"&&s.push(Xn(l,c.value))}return s}return[]}function vR(e,t,n){
+if(t.length===0)return[];let r=new Map;for(let{path:o,jobs:s}of e)for(let i of s.flatMap(({wants:a})=>a.flat()))r.set(kR(
+o,i),i);return Na(e,t).flatMap(({location:o})=>{let{file:s="",line:i=0,column:a=0}=o??{},l=r.get(kR(s,{line:i,column:a}));
+return l&&n(l.text)?[{label:l.text,file:s,line:i}]:[]})}function kR(e,{line:t,column:n}){return`${e}:${t}:${n}`}async function xR(e,t,n,r){
 for(let o of n){let s=`${o}/${r}`,i=await e.readInside(t,`${t}/${s}`,Ot+1);if(i.kind!=="ok")continue;return Xn(s,i.value).
-jobs.flatMap(l=>l.wants).map(l=>l.map(c=>c.text))}return[]}var Ih=26*36e5,vR=1e3;async function Nu(e,t,n){let{looks:r,policy:o,listed:s,rejected:i,notes:a=[],workspace:l,now:c,waiting:u}=t,
+jobs.flatMap(l=>l.wants).map(l=>l.map(c=>c.text))}return[]}var Ih=26*36e5,$R=1e3;async function Nu(e,t,n){let{looks:r,policy:o,listed:s,rejected:i,notes:a=[],workspace:l,now:c,waiting:u}=t,
 d=o==null?void 0:o.source.fleet,f=t.maxAgeMs??st((d==null?void 0:d["max-age"])??"")??Ih,p=((d==null?void 0:d.runners)??[]).
-map(({name:$,profile:j})=>({name:$,...j!==void 0&&{profile:j},by:"the policy expects this runner"})),h=i.length-vR,m=n0(
+map(({name:$,profile:j})=>({name:$,...j!==void 0&&{profile:j},by:"the policy expects this runner"})),h=i.length-$R,m=o0(
 {looks:r,expected:[...p,...t.expected??[]],...u&&{waiting:u},...s&&{listed:s},labelsOf:$=>ts($,o),now:c,maxAgeMs:f,unserved:[],
-rejected:i.slice(0,vR),notes:[...a,...h>0?[`${h} more files are not reports.`]:[]]}),y=await fe(wR(e,l,n),()=>[]),w=[...m.
+rejected:i.slice(0,$R),notes:[...a,...h>0?[`${h} more files are not reports.`]:[]]}),y=await fe(bR(e,l,n),()=>[]),w=[...m.
 runners.filter(({status:$})=>$!=="waiting"),...(s==null?void 0:s.values())??[]],k=new Set(Jl(o).flatMap($=>ts($,o))),b=$=>t.
-isListComplete===!0||k.has($),R=kR(y,w.map(({name:$,labels:j})=>({name:$,labels:j})),b);return io(e.env,t.secrets).deep(
-{...m,unserved:R})}var xR={runner_check_info:"What was checked, and by which version.",runner_check_healthy:"Whether the verdict is healthy\
+isListComplete===!0||k.has($),R=vR(y,w.map(({name:$,labels:j})=>({name:$,labels:j})),b);return io(e.env,t.secrets).deep(
+{...m,unserved:R})}var SR={runner_check_info:"What was checked, and by which version.",runner_check_healthy:"Whether the verdict is healthy\
  (1) or not (0).",runner_check_degraded:"Whether some check warned and none failed (1) or not (0).",runner_check_misconfigured:"\
 Whether some check failed or could not decide (1) or not (0).",runner_check_unknown:"Whether no check passed, warned, fa\
 iled or could not decide (1) or not (0).",runner_check_profile_checks:"Number of checks that the profile asks for.",runner_check_switched_off:"\
@@ -4009,48 +4011,48 @@ ether, in Unix time.",runner_check_drift_runners:"Number of runners of a profile
 A label in a workflow that no runner serves (1).",runner_check_rejected_reports:"Number of files and logs that were offe\
 red as a report and are not one."};function ye(e,t,n){return n===void 0||!Number.isFinite(n)?[]:[{name:e,labels:t,value:n}]}
 function Ca(e){return e===void 0?void 0:Date.parse(e)/1e3}function Nh(e){let t=new Map;for(let{name:r,labels:o,value:s}of e){
-let i=t.get(r)??new Map;t.set(r,i);let a=Object.entries(o).map(([c,u])=>`${c}="${AG(u)}"`),l=`${r}${a.length>0?`{${a.join(
-",")}}`:""}`;i.has(l)||i.set(l,s)}return Object.keys(xR).filter(r=>t.has(r)).map(r=>TG(r,t.get(r)??new Map)).join("")}function TG(e,t){
+let i=t.get(r)??new Map;t.set(r,i);let a=Object.entries(o).map(([c,u])=>`${c}="${OG(u)}"`),l=`${r}${a.length>0?`{${a.join(
+",")}}`:""}`;i.has(l)||i.set(l,s)}return Object.keys(SR).filter(r=>t.has(r)).map(r=>AG(r,t.get(r)??new Map)).join("")}function AG(e,t){
 let n=[...t].map(([r,o])=>`${r} ${o}
-`);return`# HELP ${e} ${xR[e]}
+`);return`# HELP ${e} ${SR[e]}
 # TYPE ${e} gauge
-${n.join("")}`}function js(e){return Qt(e,500)}function AG(e){return js(e).replace(/\\/g,"\\\\").replace(/\n/g,"\\n").replace(
-/"/g,'\\"')}var OG=[["runner_check_healthy","healthy"],["runner_check_degraded","degraded"],["runner_check_misconfigured","misconfig\
-ured"],["runner_check_unknown","unknown"]];function $R(e,t){return t===void 0?[]:OG.flatMap(([n,r])=>ye(n,e,t===r?1:0))}
-function SR(e,t){return Object.entries(t).flatMap(([n,{free:r,total:o,free_inodes:s,total_inodes:i}])=>[...ye("runner_ch\
+${n.join("")}`}function js(e){return Qt(e,500)}function OG(e){return js(e).replace(/\\/g,"\\\\").replace(/\n/g,"\\n").replace(
+/"/g,'\\"')}var _G=[["runner_check_healthy","healthy"],["runner_check_degraded","degraded"],["runner_check_misconfigured","misconfig\
+ured"],["runner_check_unknown","unknown"]];function RR(e,t){return t===void 0?[]:_G.flatMap(([n,r])=>ye(n,e,t===r?1:0))}
+function ER(e,t){return Object.entries(t).flatMap(([n,{free:r,total:o,free_inodes:s,total_inodes:i}])=>[...ye("runner_ch\
 eck_disk_free_bytes",{...e,place:n},r),...ye("runner_check_disk_total_bytes",{...e,place:n},o),...ye("runner_check_disk_\
-free_inodes",{...e,place:n},s),...ye("runner_check_disk_total_inodes",{...e,place:n},i)])}function RR(e,t){return Object.
-entries(t).flatMap(([n,r])=>ye("runner_check_version_info",{...e,what:n,version:r},1))}var _G=["reported","silent","waiting","set-up-failed","offline","disabled"],PG=["healthy","degraded","misconfigured","un\
-known"],IG=["fail","error","warn"];function TR(e){return Nh([...e.runners.flatMap(_R),...PR(e)])}function AR(e){let t=new Map;
-for(let n of e.runners){let r=ER({job:"runner_check",...OR(n)});t.set(r,[...t.get(r)??[],..._R(n)])}return t.set(ER({job:"\
-runner_check_fleet"}),[...PR(e)]),[...t].map(([n,r])=>({path:n,text:Nh(r)}))}function ER(e){return`/metrics/${Object.entries(
-e).map(([n,r])=>/^[\w-][\w.-]*$/.test(r)?`${n}/${r}`:`${n}@base64/${r===""?"=":NG(r)}`).join("/")}`}function NG(e){return Buffer.
-from(e).toString("base64url")}function OR({name:e,profile:t=""}){return{runner:js(e),profile:js(t)}}function _R(e){let t=OR(
-e),{runner:n,results:r}=e,o=e.after??{},s=n&&{mode:n.mode,system:n.system,runner_version:n.version??""};return[..._G.flatMap(
-i=>ye("runner_check_status",{...t,status:i},e.status===i?1:0)),...s?ye("runner_check_info",{...t,...s},1):[],...$R(t,e.verdict),
-...IG.flatMap(i=>{let a=r.filter(l=>l.status===i).length;return ye("runner_check_results",{...t,status:i},a)}),...r.flatMap(
-({id:i,status:a,reason:l=""})=>ye("runner_check_result",{...t,id:i,status:a,reason:l},1)),...RR(t,e.versions),...SR(t,e.
+free_inodes",{...e,place:n},s),...ye("runner_check_disk_total_inodes",{...e,place:n},i)])}function TR(e,t){return Object.
+entries(t).flatMap(([n,r])=>ye("runner_check_version_info",{...e,what:n,version:r},1))}var PG=["reported","silent","waiting","set-up-failed","offline","disabled"],IG=["healthy","degraded","misconfigured","un\
+known"],NG=["fail","error","warn"];function OR(e){return Nh([...e.runners.flatMap(IR),...NR(e)])}function _R(e){let t=new Map;
+for(let n of e.runners){let r=AR({job:"runner_check",...PR(n)});t.set(r,[...t.get(r)??[],...IR(n)])}return t.set(AR({job:"\
+runner_check_fleet"}),[...NR(e)]),[...t].map(([n,r])=>({path:n,text:Nh(r)}))}function AR(e){return`/metrics/${Object.entries(
+e).map(([n,r])=>/^[\w-][\w.-]*$/.test(r)?`${n}/${r}`:`${n}@base64/${r===""?"=":CG(r)}`).join("/")}`}function CG(e){return Buffer.
+from(e).toString("base64url")}function PR({name:e,profile:t=""}){return{runner:js(e),profile:js(t)}}function IR(e){let t=PR(
+e),{runner:n,results:r}=e,o=e.after??{},s=n&&{mode:n.mode,system:n.system,runner_version:n.version??""};return[...PG.flatMap(
+i=>ye("runner_check_status",{...t,status:i},e.status===i?1:0)),...s?ye("runner_check_info",{...t,...s},1):[],...RR(t,e.verdict),
+...NG.flatMap(i=>{let a=r.filter(l=>l.status===i).length;return ye("runner_check_results",{...t,status:i},a)}),...r.flatMap(
+({id:i,status:a,reason:l=""})=>ye("runner_check_result",{...t,id:i,status:a,reason:l},1)),...TR(t,e.versions),...ER(t,e.
 disks??{}),...ye("runner_check_last_run_timestamp_seconds",t,Ca(e.last_report)),...ye("runner_check_sick_since_timestamp\
 _seconds",t,Ca(e.since)),...ye("runner_check_busy",t,e.busy===void 0?void 0:Number(e.busy)),...ye("runner_check_runs_rea\
 d",t,e.history.length),...ye("runner_check_runs_failed",t,e.failed),...Object.entries(o).flatMap(([i,a])=>ye("runner_che\
-ck_failed_jobs",{...t,caused_by:i},a))]}function PR(e){return[...PG.flatMap(t=>ye("runner_check_fleet_verdict",{verdict:t},
+ck_failed_jobs",{...t,caused_by:i},a))]}function NR(e){return[...IG.flatMap(t=>ye("runner_check_fleet_verdict",{verdict:t},
 e.verdict===t?1:0)),...ye("runner_check_fleet_runners",{},e.runners.length),...ye("runner_check_fleet_generated_timestam\
-p_seconds",{},Ca(e.generated)),...e.drift.flatMap(CG),...e.unserved.flatMap(jG),...ye("runner_check_rejected_reports",{},
-e.rejected.length)]}function CG({profile:e,what:t,values:n,since:r}){return[...n.flatMap(({value:o,runners:s})=>ye("runn\
+p_seconds",{},Ca(e.generated)),...e.drift.flatMap(jG),...e.unserved.flatMap(LG),...ye("runner_check_rejected_reports",{},
+e.rejected.length)]}function jG({profile:e,what:t,values:n,since:r}){return[...n.flatMap(({value:o,runners:s})=>ye("runn\
 er_check_drift_runners",{profile:e,what:t,value:o},s.length)),...ye("runner_check_drift_since_timestamp_seconds",{profile:e,
-what:t},Ca(r))]}function jG({label:e,file:t}){return ye("runner_check_unserved_label",{label:e,file:t},1)}function IR(e){let t=e.disks,{places:n}=(t==null?void 0:t.ok)&&t.value||{};if(typeof n!="object"||n===null)return{};let r=Object.
+what:t},Ca(r))]}function LG({label:e,file:t}){return ye("runner_check_unserved_label",{label:e,file:t},1)}function CR(e){let t=e.disks,{places:n}=(t==null?void 0:t.ok)&&t.value||{};if(typeof n!="object"||n===null)return{};let r=Object.
 entries(n).flatMap(([o,s])=>{if((s==null?void 0:s.kind)!=="measured"||!Cu(s.freeBytes)||!Cu(s.totalBytes))return[];let{freeBytes:i,
 totalBytes:a,freeInodes:l,totalInodes:c}=s,u=Cu(l)&&Cu(c);return[[o,{free:i,total:a,...u&&{free_inodes:l,total_inodes:c}}]]});
-return Object.fromEntries(r.slice(0,50))}function Cu(e){return typeof e=="number"&&e>=0&&Number.isSafeInteger(e)}var ju=200,LG=200;function Ls(e,t={}){let n=e.results.filter(({status:o})=>o!=="pass"&&o!=="skip"),r=o=>n.filter(({status:s})=>o.
+return Object.fromEntries(r.slice(0,50))}function Cu(e){return typeof e=="number"&&e>=0&&Number.isSafeInteger(e)}var ju=200,FG=200;function Ls(e,t={}){let n=e.results.filter(({status:o})=>o!=="pass"&&o!=="skip"),r=o=>n.filter(({status:s})=>o.
 includes(s)).map(({id:s,reason:i})=>`${s}:${i??""}`);return{name:e.runner.name.slice(0,ju),profile:e.profile.name.slice(
-0,ju),labels:[],at:e.started,status:"reported",verdict:e.verdict,failures:r(["fail","error"]),warnings:r(["warn"]),versions:FG(
-e),disks:IR(e.facts),runner:e.runner,results:n.slice(0,LG),...t}}function FG(e){var l,c;let t=MG(e).map(([u,d])=>[`tool/${u}`,
+0,ju),labels:[],at:e.started,status:"reported",verdict:e.verdict,failures:r(["fail","error"]),warnings:r(["warn"]),versions:MG(
+e),disks:CR(e.facts),runner:e.runner,results:n.slice(0,FG),...t}}function MG(e){var l,c;let t=DG(e).map(([u,d])=>[`tool/${u}`,
 d]),n=Ch(e.facts,"self-container"),r=Array.isArray(n==null?void 0:n.imageDigests)?n.imageDigests:[],o=Ch(e.facts,"nvidia"),
 s=Ch(e.facts,"docker-engine"),i=[["image",typeof r[0]=="string"?r[0].replace(/^.*@/,""):n==null?void 0:n.imageId],["dock\
 er",(c=(l=s==null?void 0:s.version)==null?void 0:l.value)==null?void 0:c.version],["nvidia-driver",o==null?void 0:o.kernelDriver]],
 a=[...t,...i].filter(u=>typeof u[1]=="string");return Object.fromEntries(a.map(([u,d])=>[u.slice(0,ju),d.slice(0,ju)]))}
-function MG(e){let{tools:t}=e.expectations;return typeof t=="object"&&t!==null?[...ao(e)]:[]}function Ch(e,t){let n=e[t];
-return n!=null&&n.ok&&typeof n.value=="object"&&n.value!==null?n.value:void 0}var NR=[`<!doctype html>
+function DG(e){let{tools:t}=e.expectations;return typeof t=="object"&&t!==null?[...ao(e)]:[]}function Ch(e,t){let n=e[t];
+return n!=null&&n.ok&&typeof n.value=="object"&&n.value!==null?n.value:void 0}var jR=[`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -4242,134 +4244,135 @@ ener("change",()=>w.groupBy(n.value)),addEventListener("keydown",o=>{o.key==="/"
 e,...t,w.shown,n)}function He(e){let t=r("option","",`By ${e}`);return t.value=e,t}function Oe(e){let t=r("button","chip\
 ",T(e),p[e].text,r("b","",String(M.get(e)??0)));return t.type="button",t.setAttribute("aria-pressed","false"),t.addEvent\
 Listener("click",()=>{let n=t.getAttribute("aria-pressed")!=="true";t.setAttribute("aria-pressed",String(n)),w.filterSta\
-te(e,n)}),t}})();</script>\n</body>\n</html>\n'];var DG=3e7,UG=30,CR=50;function jR(e){return FR({kind:"fleet",fleet:MR(Lu(e))})}function LR(e){let{results:t,verdict:n,started:r}=e,
+te(e,n)}),t}})();</script>\n</body>\n</html>\n'];var UG=3e7,qG=30,LR=50;function FR(e){return DR({kind:"fleet",fleet:UR(Lu(e))})}function MR(e){let{results:t,verdict:n,started:r}=e,
 {at:o,after:s,disks:i={},...a}=Ls(e),l={...a,disks:i,last_report:o,results:t,history:[],failed:0},u={version:1,generated:r,
-verdict:n,runners:[l],...{drift:[],unserved:[],rejected:[],changes:[],notes:[]}};return FR({kind:"report",fleet:MR(Lu(u))})}
-function FR(e){let t=mt(JSON.stringify(e)).replace(/</g,"\\u003c"),[n,r]=NR;return`${n}${t}${r}`}function MR(e){let t=0,
-n=0,r=e.runners.map(s=>{let i=s.results.map(qG),a=s.history.slice(-UG);return t+=JSON.stringify(i).length+JSON.stringify(
-a).length,t<=DG?{...s,results:i,history:a}:(n++,{...s,results:[],history:[]})});if(n===0)return{...e,runners:r};let o=`T\
+verdict:n,runners:[l],...{drift:[],unserved:[],rejected:[],changes:[],notes:[]}};return DR({kind:"report",fleet:UR(Lu(u))})}
+function DR(e){let t=mt(JSON.stringify(e)).replace(/</g,"\\u003c"),[n,r]=jR;return`${n}${t}${r}`}function UR(e){let t=0,
+n=0,r=e.runners.map(s=>{let i=s.results.map(GG),a=s.history.slice(-qG);return t+=JSON.stringify(i).length+JSON.stringify(
+a).length,t<=UG?{...s,results:i,history:a}:(n++,{...s,results:[],history:[]})});if(n===0)return{...e,runners:r};let o=`T\
 he page is too large: the findings and the history of ${n} runners are in fleet.json only.`;return{...e,runners:r,notes:[
-o,...e.notes]}}function qG(e){var o;let{evidence:t,remedy:n}=e,r=(o=n==null?void 0:n.commands)==null?void 0:o.slice(0,CR);
-return{...e,evidence:t.slice(0,CR),...n&&{remedy:{...n,...r&&{commands:r}}}}}function Lu(e){return typeof e=="string"?kn(
+o,...e.notes]}}function GG(e){var o;let{evidence:t,remedy:n}=e,r=(o=n==null?void 0:n.commands)==null?void 0:o.slice(0,LR);
+return{...e,evidence:t.slice(0,LR),...n&&{remedy:{...n,...r&&{commands:r}}}}}function Lu(e){return typeof e=="string"?kn(
 e):Array.isArray(e)?e.map(Lu):e===null||typeof e!="object"?e:Object.fromEntries(Object.entries(e).map(([t,n])=>[J(t,200),
-Lu(n)]))}var GG=/[&<>\\`*_[\]{}|~$]|@(?=\S)|#(?=\w)|!(?=\d)|\bGH(?=-\d)|:(?=\/\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\bmailto(?=:)|\bxmpp(?=:)/gi,
-HG=/^(?:[#+\-=:]|\d{1,9}(?=[.)](?:\s|$)))/;function Fu(e){return e.replace(GG,BG)}function WG(e){var r;let t=((r=HG.exec(
-e))==null?void 0:r[0])??"";return(t===""?"":/^\d/.test(t)?`${t}&#8203;`:UR(t))+Fu(e.slice(t.length))}function BG(e){return/^[@#!:\w]/.
-test(e)&&e!=="_"?`${e}&#8203;`:UR(e)}function UR(e){return e==="&"?"&amp;":e==="<"?"&lt;":e===">"?"&gt;":`&#${e.charCodeAt(
-0)};`}function jh(e){return`<code>${Fu(e)}</code>`}function qR(e){let t=e.trim();return t===""?"":/[`|\\]/.test(t)?jh(t):
-`\`${t}\``}var DR=/\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;function GR(e){return oc(e).flatMap(t=>{if(t.code||!t.
-text.includes("://"))return[t];let n=(t.text.match(DR)??[]).map(o=>({code:!0,text:o}));return t.text.split(DR).map(o=>({
-code:!1,text:o})).flatMap((o,s)=>[o,...n.slice(s,s+1)])})}function ce(e,t){let n="";for(let r of GR(J(e,t))){let o=n===""?
-WG:Fu,s=r.code?qR(r.text):o(r.text);n+=n.endsWith("`")&&s.startsWith("`")?jh(r.text.trim()):s}return n}function Fs(e,t){
-return GR(J(e,t)).map(n=>n.code?jh(n.text):Fu(n.text)).join("")}function Ee(e,t=300){return qR(J(e,t))}var KG=["sh","yam\
+Lu(n)]))}var HG=/[&<>\\`*_[\]{}|~$]|@(?=\S)|#(?=\w)|!(?=\d)|\bGH(?=-\d)|:(?=\/\/)|:(?=[\w+-]+:)|\bwww(?=\.)|\bmailto(?=:)|\bxmpp(?=:)/gi,
+WG=/^(?:[#+\-=:]|\d{1,9}(?=[.)](?:\s|$)))/;function Fu(e){return e.replace(HG,KG)}function BG(e){var r;let t=((r=WG.exec(
+e))==null?void 0:r[0])??"";return(t===""?"":/^\d/.test(t)?`${t}&#8203;`:GR(t))+Fu(e.slice(t.length))}function KG(e){return/^[@#!:\w]/.
+test(e)&&e!=="_"?`${e}&#8203;`:GR(e)}function GR(e){return e==="&"?"&amp;":e==="<"?"&lt;":e===">"?"&gt;":`&#${e.charCodeAt(
+0)};`}function jh(e){return`<code>${Fu(e)}</code>`}function HR(e){let t=e.trim();return t===""?"":/[`|\\]/.test(t)?jh(t):
+`\`${t}\``}var qR=/\bhttps?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/gi;function WR(e){return oc(e).flatMap(t=>{if(t.code||!t.
+text.includes("://"))return[t];let n=(t.text.match(qR)??[]).map(o=>({code:!0,text:o}));return t.text.split(qR).map(o=>({
+code:!1,text:o})).flatMap((o,s)=>[o,...n.slice(s,s+1)])})}function ce(e,t){let n="";for(let r of WR(J(e,t))){let o=n===""?
+BG:Fu,s=r.code?HR(r.text):o(r.text);n+=n.endsWith("`")&&s.startsWith("`")?jh(r.text.trim()):s}return n}function Fs(e,t){
+return WR(J(e,t)).map(n=>n.code?jh(n.text):Fu(n.text)).join("")}function Ee(e,t=300){return HR(J(e,t))}var VG=["sh","yam\
 l","json","ini","toml","dockerfile"];function Ms(e,t){let n=kn(e).trimEnd(),r=(n.match(/`+/g)??[]).reduce((s,i)=>Math.max(
-s,i.length),2),o="`".repeat(r+1);return`${o}${KG.includes(t)?t:""}
+s,i.length),2),o="`".repeat(r+1);return`${o}${VG.includes(t)?t:""}
 ${n}
 ${o}`}function Mu(e,t){let n=r=>`| ${r.join(" | ")} |`;return[n(e),`|${" --- |".repeat(e.length)}`,...t.map(n)].join(`
 `)}function Ds(e,t){return`<details><summary>${e}</summary>
 
 ${t}
 
-</details>`}var HR={pass:"\u2705",warn:"\u26A0\uFE0F",fail:"\u274C",error:"\u2753",skip:"\u2796"},VG="https://github.com/fortemi/run\
-ner-check/blob/main/";function Us(e){return/^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(e)&&!e.includes("..")?VG+e:void 0}function Ht({name:e,profile:t}){return t===void 0?e:`${e} (${t})`}function ja(e){let t=n=>Me(n)?0:n.verdict==="degraded"?
+</details>`}var BR={pass:"\u2705",warn:"\u26A0\uFE0F",fail:"\u274C",error:"\u2753",skip:"\u2796"},zG="https://github.com/fortemi/run\
+ner-check/blob/main/";function Us(e){return/^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.test(e)&&!e.includes("..")?zG+e:void 0}function Ht({name:e,profile:t}){return t===void 0?e:`${e} (${t})`}function ja(e){let t=n=>Me(n)?0:n.verdict==="degraded"?
 1:2;return[...e].sort((n,r)=>t(n)-t(r))}function Du({runners:e}){let t=new Map;for(let o of ja(e))t.set(ht(o),(t.get(ht(
 o))??0)+1);let n=[...t].map(([o,s])=>`${s} ${o}`),r=`${e.length} runner${e.length===1?"":"s"}`;return n.length===0?"no r\
 unners":`${r}: ${n.join(", ")}`}function Uu({before:e,now:t,came:n,went:r}){let o=e===t?t:`${e??"not known before"} -> ${t}`,
 s=(i,a)=>a.length===0?[]:[`${i}: ${a.join(", ")}`];return[o,...s("new",n),...s("gone",r)].join("; ")}function qu({why:e,
 status:t,since:n,failed:r,history:o,busy:s,after:i}){return[...e===void 0?[]:[e],...n===void 0||t==="silent"||t==="waiti\
 ng"?[]:[`Since ${Tt(n)}.`],...r>0&&o.length>1?[`${r} of the last ${o.length} checks failed.`]:[],...s?["It runs a job no\
-w."]:[],...i&&i.runner>0?[`The runner caused the failure of ${i.runner} jobs.`]:[]]}function WR({runners:e}){return e.filter(
+w."]:[],...i&&i.runner>0?[`The runner caused the failure of ${i.runner} jobs.`]:[]]}function KR({runners:e}){return e.filter(
 Me).map(t=>{let n=t.failures.length>0?`: ${t.failures.slice(0,5).join(", ")}`:"",r=t.why??`${ht(t)}${n}`;return`Runner ${Ht(
-t)}: ${r}`})}var zG=200,Lh=30,JG=10,BR=30,KR=3e5,Pr={sick:"\u274C",degraded:"\u26A0\uFE0F",healthy:"\u2705"};function VR(e){let t=ja(
+t)}: ${r}`})}var JG=200,Lh=30,YG=10,VR=30,zR=3e5,Pr={sick:"\u274C",degraded:"\u26A0\uFE0F",healthy:"\u2705"};function JR(e){let t=ja(
 e.runners),n=t.filter(Me),r=[`## ${e.verdict==="healthy"?Pr.healthy:e.verdict==="degraded"?Pr.degraded:Pr.sick} Fleet ${e.
-verdict}: ${Du(e)}`,t.length===0?"No report was found, and no runner is expected.":YG(t),...t.filter(o=>Me(o)||o.verdict===
+verdict}: ${Du(e)}`,t.length===0?"No report was found, and no runner is expected.":ZG(t),...t.filter(o=>Me(o)||o.verdict===
 "degraded").slice(0,Lh).map(Gu),n.length>Lh?`\u2026 and ${n.length-Lh} more sick runners: \`fleet.json\` has all.`:"",La(
 "Drift",e.drift.map(({profile:o,what:s,values:i,since:a})=>{let l=i.map(({value:u,runners:d})=>`${Ee(u,100)} on ${ce(d.slice(
 0,10).join(", "),300)}`),c=a===void 0?"":`, since ${ce(Tt(a),40)}`;return`${Ee(o)}, ${Ee(s)}: ${l.join("; ")}${c}`})),La(
 "Labels that no runner serves",e.unserved.map(({label:o,file:s,line:i})=>`${Ee(o)} in ${Ee(`${s}:${i}`)}`)),La("Changed \
 since the run before",e.changes.map(o=>`${Ee(Ht(o))}: ${ce(Uu(o),500)}`)),La("Not read",e.rejected.map(({file:o,reason:s})=>`${Ee(
-o)}: ${ce(s,300)}`)),La("Notes",e.notes.map(o=>ce(o,600)))];return eH(r)}function YG(e){let t=e.slice(0,zG).map(o=>[Me(o)?
-Pr.sick:o.verdict==="degraded"?Pr.degraded:Pr.healthy,o.url===void 0?Ee(o.name,100):XG(o.name,o.url),Ee(o.profile??"",100),
-ht(o),o.last_report===void 0?"never":ce(Tt(o.last_report),40),ce(ZG(o).slice(0,5).join(", "),300)]),n=e.length-t.length,
+o)}: ${ce(s,300)}`)),La("Notes",e.notes.map(o=>ce(o,600)))];return tH(r)}function ZG(e){let t=e.slice(0,JG).map(o=>[Me(o)?
+Pr.sick:o.verdict==="degraded"?Pr.degraded:Pr.healthy,o.url===void 0?Ee(o.name,100):QG(o.name,o.url),Ee(o.profile??"",100),
+ht(o),o.last_report===void 0?"never":ce(Tt(o.last_report),40),ce(XG(o).slice(0,5).join(", "),300)]),n=e.length-t.length,
 r=Mu(["","runner","profile","state","last report","findings"],t);return n>0?`${r}
 
-\u2026 and ${n} more`:r}function ZG({status:e,failures:t,warnings:n,results:r}){return e==="set-up-failed"?r.map(({id:o,
-reason:s})=>`${o}:${s??""}`):[...t,...n]}function XG(e,t){return/^https?:\/\/[\w.:/%-]+$/.test(t)?`[${Ee(e,100)}](${t})`:
-Ee(e,100)}function Gu(e){let t=Me(e)?Pr.sick:Pr.degraded,n=qu(e).map(s=>ce(s,1e3)),r=e.results.slice(0,JG).map(QG),o=e.results.
+\u2026 and ${n} more`:r}function XG({status:e,failures:t,warnings:n,results:r}){return e==="set-up-failed"?r.map(({id:o,
+reason:s})=>`${o}:${s??""}`):[...t,...n]}function QG(e,t){return/^https?:\/\/[\w.:/%-]+$/.test(t)?`[${Ee(e,100)}](${t})`:
+Ee(e,100)}function Gu(e){let t=Me(e)?Pr.sick:Pr.degraded,n=qu(e).map(s=>ce(s,1e3)),r=e.results.slice(0,YG).map(eH),o=e.results.
 length-r.length;return[`### ${t} ${Ee(Ht(e),200)}: ${ht(e)}`,n.join(" "),...r,o>0?`\u2026 and ${o} more findings`:""].filter(
 s=>s!=="").join(`
 
-`)}function QG({id:e,reason:t,title:n,message:r,why:o,remedy:s,docs:i}){let a=Us(i),l=(s==null?void 0:s.commands)??[],c=[
+`)}function eH({id:e,reason:t,title:n,message:r,why:o,remedy:s,docs:i}){let a=Us(i),l=(s==null?void 0:s.commands)??[],c=[
 ce(r,1500),o===void 0?"":ce(o,1e3),s===void 0?"":`**Fix:** ${ce(s.text,1500)}`,l.length===0?"":Ms(l.slice(0,20).join(`
 `),"sh"),(s==null?void 0:s.config)===void 0?"":`${Ee(s.config.file)}:
 
 ${Ms(s.config.text,s.config.language)}`,a===void 0?"":`[More](${a})`];return Ds(`${Fs(n,200)} \u2014 <code>${Fs(`${e}:${t??
 ""}`,150)}</code>`,c.filter(u=>u!=="").join(`
 
-`))}function La(e,t){if(t.length===0)return"";let n=t.length-BR,r=t.slice(0,BR).map(o=>`- ${o}`);return`### ${e}
+`))}function La(e,t){if(t.length===0)return"";let n=t.length-VR,r=t.slice(0,VR).map(o=>`- ${o}`);return`### ${e}
 
 ${r.join(`
 `)}${n>0?`
-- \u2026 and ${n} more`:""}`}function eH(e){let t=0,n=0,r=e.filter(o=>o!=="").map(o=>o.split(`
+- \u2026 and ${n} more`:""}`}function tH(e){let t=0,n=0,r=e.filter(o=>o!=="").map(o=>o.split(`
 `).map(Ft).join(`
-`)).filter(o=>(t+=o.length,t>KR&&n++,t<=KR));return n>0&&r.push(`**${n} parts are left out because this would be too lon\
+`)).filter(o=>(t+=o.length,t>zR&&n++,t<=zR));return n>0&&r.push(`**${n} parts are left out because this would be too lon\
 g.** \`fleet.json\` has everything.`),`${r.join(`
 
 `)}
-`}function tH(e){return`${mt(JSON.stringify(e,null,2))}
-`}var qs={json:{file:"fleet.json",render:tH},markdown:{file:"fleet.md",render:VR},prometheus:{file:"fleet.prom",render:TR},
-html:{file:"fleet.html",render:jR}},Gs=Object.keys(qs);var zR=require("node:crypto"),Hu=require("node:zlib");function JR(e){return(0,Hu.gzipSync)(e,{level:9}).toString("base64")}
-function YR(e,t){try{return(0,Hu.gunzipSync)(Buffer.from(e,"base64"),{maxOutputLength:t}).toString("utf8")}catch{return}}
-function Ir(e){return(0,zR.createHash)("sha256").update(e).digest("hex").slice(0,16)}var Wu=4e4,Ma=2e5,Fa=Wu-200;function Fh(e){return`runner-check-${e}:1:`}function ZR(e,t){let n=JR(t);if(n.length>Ma)return;
-let r=Ir(n),o=Math.ceil(n.length/Fa);return Array.from({length:o},(s,i)=>{let a=n.slice(i*Fa,(i+1)*Fa);return`${Fh(e)}${r}\
-:${i+1}/${o}:${a}`})}function QR(e){let t=ZR("report",JSON.stringify(e));if(t)return{text:XR(t)};let{job:n}=e.facts,r=ZR(
+`}function nH(e){return`${mt(JSON.stringify(e,null,2))}
+`}var qs={json:{file:"fleet.json",render:nH},markdown:{file:"fleet.md",render:JR},prometheus:{file:"fleet.prom",render:OR},
+html:{file:"fleet.html",render:FR}},Gs=Object.keys(qs);var YR=require("node:crypto"),Hu=require("node:zlib");function ZR(e){return(0,Hu.gzipSync)(e,{level:9}).toString("base64")}
+function XR(e,t){try{return(0,Hu.gunzipSync)(Buffer.from(e,"base64"),{maxOutputLength:t}).toString("utf8")}catch{return}}
+function Ir(e){return(0,YR.createHash)("sha256").update(e).digest("hex").slice(0,16)}var Wu=4e4,Ma=2e5,Fa=Wu-200;function Dh(e){return`runner-check-${e}:1:`}function Fh(e,t){let n=ZR(t);if(n.length>Ma)return;
+let r=Ir(n),o=Math.ceil(n.length/Fa);return Array.from({length:o},(s,i)=>{let a=n.slice(i*Fa,(i+1)*Fa);return`${Dh(e)}${r}\
+:${i+1}/${o}:${a}`})}function QR(e){let t=Fh("report",JSON.stringify(e));if(t)return{text:Mh(t)};let{job:n}=e.facts,r=Fh(
 "report",JSON.stringify({...e,facts:n?{job:n}:{}})),o=Ma.toLocaleString("en-US");if(!r)return{text:"",isTooLarge:!0};let s=`\
 The facts are left out: with them, the packed report has more than ${o} characters. The fleet shows no versions for this\
- runner.`;return{text:XR([s,...r])}}function XR(e){return`::group::Report for the fleet
+ runner.`;return{text:Mh([s,...r])}}function eE(e){let{facts:t,...n}=JSON.parse(e),r=Fh("after",JSON.stringify(n));return r?
+Mh(r):""}function Mh(e){return`::group::Report for the fleet
 ${e.join(`
 `)}
 ::endgroup::
-`}var nH=8*1024*1024,Mh=10,rH=Math.ceil(Ma/Fa),oH=/^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /,sH=/^runner-check-(report|after):1:([0-9a-f]{16}):(\d{1,2})\/(\d{1,2}):([A-Za-z0-9+/]+={0,2})\s*$/,
-iH=["report","after"];function aH(e){let t=new Map,n=[],r=new Set;for(let s of lH(e)){let[,i,a="",l="",c="",u=""]=sH.exec(
-s)??[];if(i===void 0||Number(l)<1||Number(l)>Number(c)||Number(c)>rH){r.add(eE);continue}let d=`${i} ${a} ${c}`,f=t.get(
+`}var rH=8*1024*1024,Uh=10,oH=Math.ceil(Ma/Fa),sH=/^\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z /,iH=/^runner-check-(report|after):1:([0-9a-f]{16}):(\d{1,2})\/(\d{1,2}):([A-Za-z0-9+/]+={0,2})\s*$/,
+aH=["report","after"];function lH(e){let t=new Map,n=[],r=new Set;for(let s of cH(e)){let[,i,a="",l="",c="",u=""]=iH.exec(
+s)??[];if(i===void 0||Number(l)<1||Number(l)>Number(c)||Number(c)>oH){r.add(tE);continue}let d=`${i} ${a} ${c}`,f=t.get(
 d)??new Map;if(t.set(d,f.set(Number(l),u)),f.size<Number(c))continue;t.delete(d);let p=Array.from({length:Number(c)},(h,m)=>f.
-get(m+1)??"").join("");p.length>Ma||Ir(p)!==a?r.add(eE):n.push({kind:i,packed:p})}return t.size>0&&r.add("a published re\
-port is not complete: lines of it are missing in the log"),n.length>Mh&&r.add(`${n.length} published texts, of which onl\
-y the last ${Mh} are read`),{texts:n.slice(-Mh).flatMap(({kind:s,packed:i})=>{let a=YR(i,nH);return a!==void 0?[{kind:s,
-json:a}]:(r.add("a published report that cannot be unpacked, or is larger than 8 MiB"),[])}),rejected:[...r]}}var eE="a \
+get(m+1)??"").join("");p.length>Ma||Ir(p)!==a?r.add(tE):n.push({kind:i,packed:p})}return t.size>0&&r.add("a published re\
+port is not complete: lines of it are missing in the log"),n.length>Uh&&r.add(`${n.length} published texts, of which onl\
+y the last ${Uh} are read`),{texts:n.slice(-Uh).flatMap(({kind:s,packed:i})=>{let a=XR(i,rH);return a!==void 0?[{kind:s,
+json:a}]:(r.add("a published report that cannot be unpacked, or is larger than 8 MiB"),[])}),rejected:[...r]}}var tE="a \
 line that looks like a published report is damaged; a forge does that if a secret of the job is so short that it occurs \
-in it";function*lH(e){for(let t=0;t<e.length;){let n=e.indexOf(`
-`,t),r=n<0?e.length:n,o=e.slice(t,Math.min(r,t+Wu)).replace(oH,"");iH.some(s=>o.startsWith(Fh(s)))&&(yield r-t>Wu?"":o),
-t=r+1}}function nE(e,t){let{texts:n,rejected:r}=aH(e),o=new Set(r),s=new Map,i=[];for(let{kind:a,json:l}of n){if(a==="af\
-ter"){let p=Dh(l);p?i.push(p):o.add("a published second look that says no cause");continue}let c=ss("the published repor\
-t",l),u="place"in c?`not a report: ${c.found}`:cH(c,t);if(u!==void 0||"place"in c){o.add(u??"");continue}let{name:d}=c.profile,
-f=s.get(d);f&&f.verdict!==c.verdict&&o.add(`two reports of the profile ${d} that disagree; the worse one counts`),(!f||tE[c.
-verdict]>=tE[f.verdict])&&s.set(d,c)}return{reports:[...s.values()],after:i,rejected:[...o]}}var tE={healthy:0,degraded:1,
-unknown:2,misconfigured:3};function cH({runner:e,job:t,facts:n},r){var i;let o=n.job,s=o!=null&&o.ok?(i=o.value)==null?void 0:
+in it";function*cH(e){for(let t=0;t<e.length;){let n=e.indexOf(`
+`,t),r=n<0?e.length:n,o=e.slice(t,Math.min(r,t+Wu)).replace(sH,"");aH.some(s=>o.startsWith(Dh(s)))&&(yield r-t>Wu?"":o),
+t=r+1}}function rE(e,t){let{texts:n,rejected:r}=lH(e),o=new Set(r),s=new Map,i=[];for(let{kind:a,json:l}of n){if(a==="af\
+ter"){let p=qh(l);p?i.push(p):o.add("a published second look that says no cause");continue}let c=ss("the published repor\
+t",l),u="place"in c?`not a report: ${c.found}`:uH(c,t);if(u!==void 0||"place"in c){o.add(u??"");continue}let{name:d}=c.profile,
+f=s.get(d);f&&f.verdict!==c.verdict&&o.add(`two reports of the profile ${d} that disagree; the worse one counts`),(!f||nE[c.
+verdict]>=nE[f.verdict])&&s.set(d,c)}return{reports:[...s.values()],after:i,rejected:[...o]}}var nE={healthy:0,degraded:1,
+unknown:2,misconfigured:3};function uH({runner:e,job:t,facts:n},r){var i;let o=n.job,s=o!=null&&o.ok?(i=o.value)==null?void 0:
 i.runnerName:e.name;if(s!==void 0&&r.runner!==void 0&&s!==r.runner)return`a report for the runner ${String(s)}, but the \
 job ran on ${r.runner}`;if((t==null?void 0:t.run_id)!==void 0&&t.run_id!==r.runId)return`a report of run ${t.run_id} in \
 the log of run ${r.runId}`;if((t==null?void 0:t.repository)!==void 0&&t.repository.toLowerCase()!==r.repository.toLowerCase())
-return`a report of the repository ${t.repository}`}function Dh(e){var t;try{let n=(t=JSON.parse(e))==null?void 0:t.caused_by;
-return n==="runner"||n==="job"||n==="unknown"?n:void 0}catch{return}}var oE=6,rE=2e5,uH=6e5;async function Bu(e,t,n){let r=0;for(let o of t)for await(let s of sE(e,o,oE,n.reject)){if(n.signal.
-aborted)return;if(++r>rE)return n.reject({file:o,reason:`more than ${rE} files`});r%50===0&&await Lt();let i=await dH(e,
-s,n);i!==void 0&&n.reject({file:s,reason:i})}}async function dH(e,t,{add:n,now:r}){let o=await e.lstat(t);if(o.kind==="a\
+return`a report of the repository ${t.repository}`}function qh(e){var t;try{let n=(t=JSON.parse(e))==null?void 0:t.caused_by;
+return n==="runner"||n==="job"||n==="unknown"?n:void 0}catch{return}}var sE=6,oE=2e5,dH=6e5;async function Bu(e,t,n){let r=0;for(let o of t)for await(let s of iE(e,o,sE,n.reject)){if(n.signal.
+aborted)return;if(++r>oE)return n.reject({file:o,reason:`more than ${oE} files`});r%50===0&&await Lt();let i=await fH(e,
+s,n);i!==void 0&&n.reject({file:s,reason:i})}}async function fH(e,t,{add:n,now:r}){let o=await e.lstat(t);if(o.kind==="a\
 bsent")return;if(o.kind==="unreadable")return`cannot be read: ${hn(o.code)}`;if(o.kind==="link")return"a link, which was\
  not followed";if(o.kind!=="file")return"not a regular file";if(o.size>Mi)return"not a report: more than 16 MiB";let s=await e.
 readText(t,o.size+1);if(s.kind==="absent")return;if(s.kind==="unreadable")return`cannot be read: ${hn(s.code)}`;if(s.value.
-length>o.size)return"was written while it was read";let i=ss("",s.value);if("place"in i)return mH(i);let a=Date.parse(i.
-started);if(Number.isNaN(a))return`not a report: ${i.started} is not a date`;if(a>Date.parse(r)+uH)return`is of the futu\
-re: ${i.started}`;let l=t.endsWith("/report.json")?await pH(e,t):void 0;n({...Ls(i),...l&&{after:{runner:0,job:0,unknown:0,
-[l]:1}}})}var fH=4*1024*1024;async function pH(e,t){let n=t.replace(/report\.json$/,"after.json"),r=await e.lstat(n);if(r.
-kind!=="file"||r.size>fH)return;let o=await e.readText(n,r.size);return o.kind==="ok"?Dh(o.value):void 0}function mH({place:e,
+length>o.size)return"was written while it was read";let i=ss("",s.value);if("place"in i)return hH(i);let a=Date.parse(i.
+started);if(Number.isNaN(a))return`not a report: ${i.started} is not a date`;if(a>Date.parse(r)+dH)return`is of the futu\
+re: ${i.started}`;let l=t.endsWith("/report.json")?await mH(e,t):void 0;n({...Ls(i),...l&&{after:{runner:0,job:0,unknown:0,
+[l]:1}}})}var pH=4*1024*1024;async function mH(e,t){let n=t.replace(/report\.json$/,"after.json"),r=await e.lstat(n);if(r.
+kind!=="file"||r.size>pH)return;let o=await e.readText(n,r.size);return o.kind==="ok"?qh(o.value):void 0}function hH({place:e,
 found:t}){let n=e.replace(/^, /,"");return n===""?`not a report: ${t}`:t==="undefined"?`not a report: ${n} is missing`:`\
-not a report: ${n} is ${t}`}async function*sE(e,t,n,r){let o=await hH(e,t);if(o.kind==="unreadable"){o.code!=="ENOTDIR"&&
+not a report: ${n} is ${t}`}async function*iE(e,t,n,r){let o=await gH(e,t);if(o.kind==="unreadable"){o.code!=="ENOTDIR"&&
 r({file:t,reason:`cannot be listed: ${hn(o.code)}`});return}if(o.kind==="absent")return yield t;for(let s of[...o.value].
 sort()){let i=`${t.replace(/\/+$/,"")}/${s}`;if(s.endsWith(".json")){s!=="fleet.json"&&s!=="after.json"&&(yield i);continue}
-(await e.lstat(i)).kind==="directory"&&(n>1?yield*sE(e,i,n-1,r):r({file:i,reason:`more than ${oE} levels of folders`}))}}
-async function hH(e,t){try{return await e.list(t)}catch(n){if(Uo(n))return{kind:"unreadable",code:"ETIMEDOUT"};throw n}}var gH={bold:"1",dim:"2",red:"31",green:"32",yellow:"33",cyan:"36"},yH={"\u2714":"ok","\u2716":"x","\u25B2":"!","\xB7":"\
+(await e.lstat(i)).kind==="directory"&&(n>1?yield*iE(e,i,n-1,r):r({file:i,reason:`more than ${sE} levels of folders`}))}}
+async function gH(e,t){try{return await e.list(t)}catch(n){if(Uo(n))return{kind:"unreadable",code:"ETIMEDOUT"};throw n}}var yH={bold:"1",dim:"2",red:"31",green:"32",yellow:"33",cyan:"36"},wH={"\u2714":"ok","\u2716":"x","\u25B2":"!","\xB7":"\
 -","\u2014":"-","\u2013":"-","\u2026":"...","\u2265":">=","\u2264":"<=","\u2019":"'","\u201C":'"',"\u201D":'"',"\u2192":"\
-->"};function So(e){let t=[],n=i=>{t.push(Ft(i).trimEnd())},r=(i,a)=>e.color&&a&&i!==""?`\x1B[${gH[a]}m${i}\x1B[0m`:i,o=i=>e.
-unicode?i:i.replace(/[^\t\n -~]/gu,a=>yH[a]??"?"),s=(i,a)=>{let l=[],c=!1;for(let u of oc(i)){let d=u.code&&!e.color?`\`${u.
+->"};function So(e){let t=[],n=i=>{t.push(Ft(i).trimEnd())},r=(i,a)=>e.color&&a&&i!==""?`\x1B[${yH[a]}m${i}\x1B[0m`:i,o=i=>e.
+unicode?i:i.replace(/[^\t\n -~]/gu,a=>wH[a]??"?"),s=(i,a)=>{let l=[],c=!1;for(let u of oc(i)){let d=u.code&&!e.color?`\`${u.
 text}\``:u.text,f=o(d).split(" ");f.forEach((p,h)=>{if(p==="")return;let m={plain:p,painted:r(p,u.code?"cyan":a)},y=h===
 0&&c?l.pop():void 0;l.push(y?{plain:y.plain+m.plain,painted:y.painted+m.painted}:m)}),c=f[f.length-1]!==""}return l};return{
 toString:()=>`${t.join(`
@@ -4378,127 +4381,127 @@ toString:()=>`${t.join(`
 p+1+m.plain.length>e.width&&(n(f),f=" ".repeat(d.length),p=d.length,h=!0),f+=h?m.painted:` ${m.painted}`,p+=m.plain.length+
 (h?0:1),h=!1;f.trim()!==""&&n(f)},verbatim(i,a,l="cyan"){let c=o(kn(i)).trimEnd();for(let u of c.split(`
 `))n(" ".repeat(a)+r(u,l))},gap(){t.length>0&&t[t.length-1]!==""&&t.push("")},endGroup(){e.groups&&t.push("::endgroup::")},
-group(i,a){t.push(e.groups?`::group::${o(i)}`:r(o(i),"bold")),a(),e.groups&&t.push("::endgroup::")}}}var wH=20,iE=50;function Ku(e,t){let n=So(t);n.endGroup(),n.text(`Fleet: ${e.verdict} \u2014 ${Du(e)}`,{style:"bold"});let r=ja(
-e.runners),o=r.filter(aE);for(let c of r.filter(u=>!aE(u)))kH(n,c);o.length>0&&(n.gap(),n.group("Healthy",()=>{for(let c of o)
+group(i,a){t.push(e.groups?`::group::${o(i)}`:r(o(i),"bold")),a(),e.groups&&t.push("::endgroup::")}}}var kH=20,aE=50;function Ku(e,t){let n=So(t);n.endGroup(),n.text(`Fleet: ${e.verdict} \u2014 ${Du(e)}`,{style:"bold"});let r=ja(
+e.runners),o=r.filter(lE);for(let c of r.filter(u=>!lE(u)))bH(n,c);o.length>0&&(n.gap(),n.group("Healthy",()=>{for(let c of o)
 n.text(`${Ht(c)}${c.last_report?`, ${Tt(c.last_report)}`:""}`,{prefix:"\u2714 ",prefixStyle:"green"})}));let s=e.drift.map(
 ({profile:c,what:u,values:d,since:f})=>{let p=d.map(({value:h,runners:m})=>`${h} on ${m.slice(0,10).join(", ")}`);return`${c}\
 , ${u}: ${p.join("; ")}${f===void 0?"":`, since ${Tt(f)}`}`});Da(n,"Drift: runners of one profile that differ",s);let i=e.
 unserved.map(({label:c,file:u,line:d})=>`${c} (${u}:${d})`);Da(n,"Labels that no runner serves",i);let a=e.changes.map(c=>`${Ht(
 c)}: ${Uu(c)}`);Da(n,"Changed since the run before",a);let l=e.rejected.map(({file:c,reason:u})=>`${c}: ${u}`);return Da(
-n,"Not read",l),Da(n,"Notes",e.notes),n.toString()}function aE(e){return!Me(e)&&e.verdict==="healthy"}function kH(e,t){e.
+n,"Not read",l),Da(n,"Notes",e.notes),n.toString()}function lE(e){return!Me(e)&&e.verdict==="healthy"}function bH(e,t){e.
 gap();let n=Me(t),[r,o]=n?["\u2716 ","red"]:["\u25B2 ","yellow"];e.text(`${Ht(t)}: ${ht(t)}`,{prefix:r,prefixStyle:o,style:"\
-bold"});for(let a of qu(t))e.text(a,{prefix:"  "});let s=t.results.slice(0,wH);for(let a of s)bH(e,a);let i=t.results.length-
-s.length;i>0&&e.text(`\u2026 and ${i} more`,{prefix:"  "}),t.url!==void 0&&e.verbatim(t.url,2,"dim")}function bH(e,{id:t,
+bold"});for(let a of qu(t))e.text(a,{prefix:"  "});let s=t.results.slice(0,kH);for(let a of s)vH(e,a);let i=t.results.length-
+s.length;i>0&&e.text(`\u2026 and ${i} more`,{prefix:"  "}),t.url!==void 0&&e.verbatim(t.url,2,"dim")}function vH(e,{id:t,
 reason:n,title:r,remedy:o}){e.text(`${t}:${n??""} \u2014 ${r}`,{prefix:"  ",limit:300}),o&&e.text(`Fix: ${o.text}`,{prefix:"\
-    ",limit:1e3})}function Da(e,t,n){if(n.length===0)return;e.gap(),e.text(t,{style:"bold"});for(let o of n.slice(0,iE))
-e.text(o,{prefix:"\xB7 ",limit:1e3});let r=n.length-iE;r>0&&e.text(`\u2026 and ${r} more`,{prefix:"  "})}async function lE(e,t,n,r,o){let s=Wv(n.format??"text",["text",...Gs]),i=vH(n.now),a=xH(n["max-age"]);if(t.length===0)throw new Mt(
+    ",limit:1e3})}function Da(e,t,n){if(n.length===0)return;e.gap(),e.text(t,{style:"bold"});for(let o of n.slice(0,aE))
+e.text(o,{prefix:"\xB7 ",limit:1e3});let r=n.length-aE;r>0&&e.text(`\u2026 and ${r} more`,{prefix:"  "})}async function cE(e,t,n,r,o){let s=Kv(n.format??"text",["text",...Gs]),i=xH(n.now),a=$H(n["max-age"]);if(t.length===0)throw new Mt(
 "`fleet` takes folders of reports; to read the runs of a workflow, use the action `fortemi/runner-check/fleet@v1`");for(let m of t)
-if((await e.stat(m)).kind==="absent")throw new Mt(`${m} does not exist`);let l=Ny(e.env,e.cwd()),c=await r(l,n.policy),u=new ls,
+if((await e.stat(m)).kind==="absent")throw new Mt(`${m} does not exist`);let l=jy(e.env,e.cwd()),c=await r(l,n.policy),u=new ls,
 d=[];await Bu(e,t,{add:m=>u.add(m),reject:m=>d.push(m),now:i,signal:o});let f={looks:u,policy:c,workspace:l,now:i,rejected:d,
-...a!==void 0&&{maxAgeMs:a}},p=await Nu(e,f,o);if(o.aborted)return 1;n.out!==void 0&&await $H(e,p,n.out);let h={width:Vv(),
-unicode:zv(),color:Jv(),groups:!1};return await Kv(s==="text"?Ku(p,h):qs[s].render(p)),p.verdict==="healthy"||p.verdict===
-"degraded"?0:1}function vH(e){let t=e===void 0?Date.now():/^\d{4}-\d\d-\d\d(?:T|$)/.test(e)?Date.parse(e):Number.NaN;if(Number.
+...a!==void 0&&{maxAgeMs:a}},p=await Nu(e,f,o);if(o.aborted)return 1;n.out!==void 0&&await SH(e,p,n.out);let h={width:Jv(),
+unicode:Yv(),color:Zv(),groups:!1};return await zv(s==="text"?Ku(p,h):qs[s].render(p)),p.verdict==="healthy"||p.verdict===
+"degraded"?0:1}function xH(e){let t=e===void 0?Date.now():/^\d{4}-\d\d-\d\d(?:T|$)/.test(e)?Date.parse(e):Number.NaN;if(Number.
 isNaN(t))throw new Mt(`the flag \`--now\`: found \`${e}\`; allowed: a time such as 2026-11-24T06:00:00Z`);return new Date(
-t).toISOString()}function xH(e){let t=e===void 0?void 0:st(e);if(e!==void 0&&(t===void 0||t===0))throw new Mt(`the flag \
-\`--max-age\`: found \`${e}\`; allowed: ${Dn}, more than 0`);return t}async function $H(e,t,n){for(let{file:r,render:o}of Object.
-values(qs))try{await e.reach(n),ac(n,r,o(t))}catch(s){throw new Di(`${n.replace(/\/$/,"")}/${r}`,s)}}var dE=["token","workflow","runs","reports","policy","max-age","issues","notify-url","ping-url","push-url","fail-on","ti\
-meout","summary","cache-dir","report-dir","formats"],cE=50;function fE(e){let t=[],n=(b,R,$,j=!1)=>{let _=e[b];if(_===void 0)
+t).toISOString()}function $H(e){let t=e===void 0?void 0:st(e);if(e!==void 0&&(t===void 0||t===0))throw new Mt(`the flag \
+\`--max-age\`: found \`${e}\`; allowed: ${Dn}, more than 0`);return t}async function SH(e,t,n){for(let{file:r,render:o}of Object.
+values(qs))try{await e.reach(n),ac(n,r,o(t))}catch(s){throw new Di(`${n.replace(/\/$/,"")}/${r}`,s)}}var fE=["token","workflow","runs","reports","policy","max-age","issues","notify-url","ping-url","push-url","fail-on","ti\
+meout","summary","cache-dir","report-dir","formats"],uE=50;function pE(e){let t=[],n=(b,R,$,j=!1)=>{let _=e[b];if(_===void 0)
 return;let P=R(_);return P===void 0&&t.push({place:`input \`${b}\``,found:j?"something else":as(_),allowed:$}),P},r=b=>n(
 b,R=>Ae(R)?R:void 0,"an http or https address",!0),o=n("workflow",b=>/^[\w.-]{1,100}\.ya?ml$/.test(b)?b:void 0,"the file\
- of a workflow, such as `health-check.yml`"),s=n("runs",b=>Uh(gk(b),1,cE),`a whole number from 1 to ${cE}`),i=n("max-age",
-b=>Uh(st(b),1,Number.MAX_SAFE_INTEGER),`${Dn}, more than 0`),a=n("timeout",b=>Uh(st(b),1e3,36e5),`${Dn}, from 1s to 60m`),
-l=n("issues",uE,"true, false"),c=n("summary",uE,"true, false"),u=n("fail-on",b=>["fail","warn","never"].find(R=>R===b),"\
-fail, warn, never"),d=n("formats",SH,`any of ${Gs.join(", ")}, comma-separated`),[f,p,h]=[r("notify-url"),r("ping-url"),
+ of a workflow, such as `health-check.yml`"),s=n("runs",b=>Gh(wk(b),1,uE),`a whole number from 1 to ${uE}`),i=n("max-age",
+b=>Gh(st(b),1,Number.MAX_SAFE_INTEGER),`${Dn}, more than 0`),a=n("timeout",b=>Gh(st(b),1e3,36e5),`${Dn}, from 1s to 60m`),
+l=n("issues",dE,"true, false"),c=n("summary",dE,"true, false"),u=n("fail-on",b=>["fail","warn","never"].find(R=>R===b),"\
+fail, warn, never"),d=n("formats",RH,`any of ${Gs.join(", ")}, comma-separated`),[f,p,h]=[r("notify-url"),r("ping-url"),
 r("push-url")];if(t.length>0)throw new is(t);let{token:m,policy:y}=e,w=e["report-dir"],k=e["cache-dir"];return{workflow:o??
-"health-check.yml",runs:s??10,reports:pE(e.reports??""),issues:l??!0,failOn:u??"fail",timeoutMs:a??3e5,summary:c??!0,formats:d??
+"health-check.yml",runs:s??10,reports:mE(e.reports??""),issues:l??!0,failOn:u??"fail",timeoutMs:a??3e5,summary:c??!0,formats:d??
 ["json"],...m!==void 0&&{token:m},...y!==void 0&&{policy:y},...i!==void 0&&{maxAgeMs:i},...f!==void 0&&{notifyUrl:f},...p!==
-void 0&&{pingUrl:p},...h!==void 0&&{pushUrl:h},...k!==void 0&&{cacheDir:k},...w!==void 0&&{reportDir:w}}}function Uh(e,t,n){
-return e!==void 0&&e>=t&&e<=n?e:void 0}function uE(e){return/^(?:true|True|TRUE)$/.test(e)?!0:/^(?:false|False|FALSE)$/.
-test(e)?!1:void 0}function pE(e){return e.split(/[,\n]/).map(t=>t.trim()).filter(t=>t!=="")}function SH(e){let t=pE(e),n=Gs.
-filter(r=>t.includes(r));return t.length>0&&t.every(r=>Gs.includes(r))?n:void 0}var Gh=32*1024*1024,Ju="fleet-cache.json",Vu=se(T()),qh=S(T()),Ua=$e(),RH=B({at:T(),status:ue(["reported","set-up-failed",
-"waiting"]),verdict:S(ue(["healthy","degraded","misconfigured","unknown"])),failures:Vu,warnings:Vu,url:qh,name:T(),profile:qh,
+void 0&&{pingUrl:p},...h!==void 0&&{pushUrl:h},...k!==void 0&&{cacheDir:k},...w!==void 0&&{reportDir:w}}}function Gh(e,t,n){
+return e!==void 0&&e>=t&&e<=n?e:void 0}function dE(e){return/^(?:true|True|TRUE)$/.test(e)?!0:/^(?:false|False|FALSE)$/.
+test(e)?!1:void 0}function mE(e){return e.split(/[,\n]/).map(t=>t.trim()).filter(t=>t!=="")}function RH(e){let t=mE(e),n=Gs.
+filter(r=>t.includes(r));return t.length>0&&t.every(r=>Gs.includes(r))?n:void 0}var Wh=32*1024*1024,Ju="fleet-cache.json",Vu=se(T()),Hh=S(T()),Ua=$e(),EH=B({at:T(),status:ue(["reported","set-up-failed",
+"waiting"]),verdict:S(ue(["healthy","degraded","misconfigured","unknown"])),failures:Vu,warnings:Vu,url:Hh,name:T(),profile:Hh,
 labels:Vu,versions:$t(T(),T()),disks:S($t(T(),B({free:Ua,total:Ua}))),runner:S(Fn.entries.runner),results:Fn.entries.results,
-why:qh,after:S(B({runner:Ua,job:Ua,unknown:Ua}))}),EH=Xr({version:Ve(1),repository:T(),answers:$t(T(),Xr({etag:T(),data:xi()})),
-jobs:$t(T(),Xr({looks:se(RH),rejected:Vu}))}),zu=class{#e;#o=new Map;#s=new Map;#t={answers:new Map,jobs:new Map};constructor(t,n){
-this.#e=t;let r=TH(n);if((r==null?void 0:r.repository)===t){for(let[o,s]of Object.entries(r.answers))this.#o.set(o,s);for(let[
+why:Hh,after:S(B({runner:Ua,job:Ua,unknown:Ua}))}),TH=Xr({version:Ve(1),repository:T(),answers:$t(T(),Xr({etag:T(),data:xi()})),
+jobs:$t(T(),Xr({looks:se(EH),rejected:Vu}))}),zu=class{#e;#o=new Map;#s=new Map;#t={answers:new Map,jobs:new Map};constructor(t,n){
+this.#e=t;let r=AH(n);if((r==null?void 0:r.repository)===t){for(let[o,s]of Object.entries(r.answers))this.#o.set(o,s);for(let[
 o,s]of Object.entries(r.jobs))this.#s.set(o,s)}}answer(t){return this.#o.get(t)}keepAnswer(t,n){this.#t.answers.set(t,n)}job(t){
 return this.#s.get(t)}keepJob(t,n){this.#t.jobs.set(t,n)}toJson(){let{answers:t,jobs:n}=this.#t;return JSON.stringify({version:1,
-repository:this.#e,answers:Object.fromEntries(t),jobs:Object.fromEntries(n)})}};function TH(e){if(!(e===void 0||e.length>
-Gh))try{let t=Yt(EH,JSON.parse(e));return t.success?t.output:void 0}catch{return}}var mE=900,hE=3e4,gE=4*1024*1024,yE=8*1024*1024;function kE(e,t,n){let{env:r}=e,o=r.GITHUB_REPOSITORY??"";if(t===void 0)
+repository:this.#e,answers:Object.fromEntries(t),jobs:Object.fromEntries(n)})}};function AH(e){if(!(e===void 0||e.length>
+Wh))try{let t=Yt(TH,JSON.parse(e));return t.success?t.output:void 0}catch{return}}var hE=900,gE=3e4,yE=4*1024*1024,wE=8*1024*1024;function bE(e,t,n){let{env:r}=e,o=r.GITHUB_REPOSITORY??"";if(t===void 0)
 return{why:"The input `token` is empty, so the forge cannot be asked."};if(!/^[\w.-]+\/[\w.-]+$/.test(o))return{why:"GIT\
 HUB_REPOSITORY does not name a repository."};let s=Vr(r);if(s.kind==="none")return{why:"GITHUB_API_URL is not the addres\
 s of a forge."};if(s.kind==="refused")return{why:s.why==="insecure"?"GITHUB_API_URL does not use TLS, so the token is no\
-t sent there.":"GITHUB_API_URL is not on the forge of GITHUB_SERVER_URL, so the token is not sent there."};let i=Ur(r);return new Wh(
-e,s.api,t,o,i==="github"||i==="forgejo"?i:"gitea",n)}var Wh=class{requests=0;repository;system;#e;#o;#s;#t;#l;constructor(t,n,r,o,s,i){
-this.repository=o,this.system=s,this.#e=t,this.#o=n,this.#s=r,this.#t=i}async get(t,n={}){return Hh(await this.#r("GET",
-this.#n(t,n)))}async ask(t,n,r={}){let o=this.#n(n,r),s=t.answer(o),i=await this.#r("GET",o,void 0,gE,s==null?void 0:s.etag);
+t sent there.":"GITHUB_API_URL is not on the forge of GITHUB_SERVER_URL, so the token is not sent there."};let i=Ur(r);return new Kh(
+e,s.api,t,o,i==="github"||i==="forgejo"?i:"gitea",n)}var Kh=class{requests=0;repository;system;#e;#o;#s;#t;#l;constructor(t,n,r,o,s,i){
+this.repository=o,this.system=s,this.#e=t,this.#o=n,this.#s=r,this.#t=i}async get(t,n={}){return Bh(await this.#r("GET",
+this.#n(t,n)))}async ask(t,n,r={}){let o=this.#n(n,r),s=t.answer(o),i=await this.#r("GET",o,void 0,yE,s==null?void 0:s.etag);
 if(s&&typeof i!="string"&&i.kind==="answered"&&i.status===304)return t.keepAnswer(o,s),{kind:"ok",status:304,data:s.data};
-let a=Hh(i),l=typeof i!="string"&&i.kind==="answered"?i.headers.etag:void 0;return a.kind==="ok"&&l!==void 0&&l.length<=
-200&&t.keepAnswer(o,{etag:l,data:a.data}),a}async send(t,n,r){return Hh(await this.#r(t,this.#i(n),r))}async log(t){let n=await this.#r(
-"GET",this.#i(["actions","jobs",t,"logs"]),void 0,yE);return typeof n!="string"&&n.kind==="answered"&&n.status>=300&&n.status<
-400?wE(await this.#c(n.headers.location)):wE(n)}#n(t,n){let r=Object.entries(n).map(([o,s])=>`${o}=${encodeURIComponent(
+let a=Bh(i),l=typeof i!="string"&&i.kind==="answered"?i.headers.etag:void 0;return a.kind==="ok"&&l!==void 0&&l.length<=
+200&&t.keepAnswer(o,{etag:l,data:a.data}),a}async send(t,n,r){return Bh(await this.#r(t,this.#i(n),r))}async log(t){let n=await this.#r(
+"GET",this.#i(["actions","jobs",t,"logs"]),void 0,wE);return typeof n!="string"&&n.kind==="answered"&&n.status>=300&&n.status<
+400?kE(await this.#c(n.headers.location)):kE(n)}#n(t,n){let r=Object.entries(n).map(([o,s])=>`${o}=${encodeURIComponent(
 s)}`);return`${this.#i(t)}${r.length>0?`?${r.join("&")}`:""}`}#i(t){return`/${["repos",...this.repository.split("/"),...t].
-map(encodeURIComponent).join("/")}`}async#r(t,n,r,o=gE,s){if(this.#l!==void 0)return this.#l;if(this.requests>=mE)return`\
-this run made ${mE} requests, which is its limit`;this.requests++;let i=await be(hE,this.#t,a=>{let l=zr(this.#o,n,this.#s,
+map(encodeURIComponent).join("/")}`}async#r(t,n,r,o=yE,s){if(this.#l!==void 0)return this.#l;if(this.requests>=hE)return`\
+this run made ${hE} requests, which is its limit`;this.requests++;let i=await be(gE,this.#t,a=>{let l=zr(this.#o,n,this.#s,
 a),c=r===void 0?void 0:JSON.stringify(r),u=c!==void 0&&{"content-type":"application/json","content-length":String(Buffer.
 byteLength(c))};return this.#e.request({...l,...this.#a(this.#o),method:t,headers:{...l.headers,...u,...s!==void 0&&{"if\
--none-match":s}},...c!==void 0&&{body:c},maxBody:o})});return i.kind==="answered"&&(this.#l=AH(i)),i}#a(t){var r;let n=(r=
+-none-match":s}},...c!==void 0&&{body:c},maxBody:o})});return i.kind==="answered"&&(this.#l=OH(i)),i}#a(t){var r;let n=(r=
 Jo(this.#e.env,t))==null?void 0:r.target;return n?{proxy:n}:{}}async#c(t){let n=Ae(t);if(!n||!hi(n))return"the forge sen\
-ds logs to an address that is not used: it has no TLS";let r=n.protocol==="https:";return be(hE,this.#t,o=>this.#e.request(
+ds logs to an address that is not used: it has no TLS";let r=n.protocol==="https:";return be(gE,this.#t,o=>this.#e.request(
 {to:{host:We(n),port:Number(n.port)||(r?443:80),...r&&{tls:{verify:!0}}},...this.#a(n),path:`${n.pathname}${n.search}`,headers:{
-host:n.host,"user-agent":"runner-check"},signal:o,maxBody:yE}))}};function AH({status:e,headers:t}){let n=t["x-ratelimit\
+host:n.host,"user-agent":"runner-check"},signal:o,maxBody:wE}))}};function OH({status:e,headers:t}){let n=t["x-ratelimit\
 -remaining"]==="0"||t["retry-after"]!==void 0;if(e!==429&&!(e===403&&n))return;let r=Number(t["x-ratelimit-reset"]);return`\
-the forge's rate limit is used up${Number.isSafeInteger(r)&&r>0&&r<1e10?` until ${new Date(r*1e3).toISOString()}`:""}`}function bE(e){
+the forge's rate limit is used up${Number.isSafeInteger(r)&&r>0&&r<1e10?` until ${new Date(r*1e3).toISOString()}`:""}`}function vE(e){
 return typeof e=="string"?{kind:"failed",why:e}:{kind:"failed",why:e.kind==="timed-out"?"the forge did not answer in tim\
-e":`no connection to the forge (${e.code})`}}function Hh(e){if(typeof e=="string"||e.kind!=="answered")return bE(e);let{
-status:t,body:n,truncated:r}=e;if(t<200||t>299)return{kind:"refused",status:t,why:vE(n,t)};if(r)return{kind:"refused",status:t,
+e":`no connection to the forge (${e.code})`}}function Bh(e){if(typeof e=="string"||e.kind!=="answered")return vE(e);let{
+status:t,body:n,truncated:r}=e;if(t<200||t>299)return{kind:"refused",status:t,why:xE(n,t)};if(r)return{kind:"refused",status:t,
 why:"the answer has more than 4 MiB"};if(n.trim()==="")return{kind:"ok",status:t,data:void 0};try{return{kind:"ok",status:t,
-data:JSON.parse(n)}}catch{return{kind:"refused",status:t,why:"the answer is not JSON"}}}function wE(e){if(typeof e=="str\
-ing"||e.kind!=="answered")return bE(e);let{status:t,body:n,truncated:r}=e;return t<200||t>299?{kind:"refused",status:t,why:vE(
-n,t)}:{kind:"ok",text:n,isCut:r}}function vE(e,t){try{let{message:n}=JSON.parse(e.slice(0,1e4));if(typeof n=="string"&&n!==
+data:JSON.parse(n)}}catch{return{kind:"refused",status:t,why:"the answer is not JSON"}}}function kE(e){if(typeof e=="str\
+ing"||e.kind!=="answered")return vE(e);let{status:t,body:n,truncated:r}=e;return t<200||t>299?{kind:"refused",status:t,why:xE(
+n,t)}:{kind:"ok",text:n,isCut:r}}function xE(e,t){try{let{message:n}=JSON.parse(e.slice(0,1e4));if(typeof n=="string"&&n!==
 "")return`${t}: ${n.slice(0,200)}`}catch{}return`HTTP status ${t}`}function Ro(e,...t){let r=[e,...t.map(o=>e==null?void 0:e[o])].find(o=>Array.isArray(o));return r==null?void 0:r.filter(
-o=>typeof o=="object"&&o!==null)}function Bh(e){let t=e==null?void 0:e.total_count;return typeof t=="number"?t:Number.POSITIVE_INFINITY}
-function $E(e,t){var i;let n=RE(e.id);if(n===void 0)return;let r=Tn(e.head_branch)??Tn(e.prettyref)??OH(Tn(e.path))??"",
-o=(i=e.head_repository)==null?void 0:i.full_name,s=EE(e.html_url);return{id:n,event:Tn(e.event)??Tn(e.trigger_event)??"",
+o=>typeof o=="object"&&o!==null)}function Vh(e){let t=e==null?void 0:e.total_count;return typeof t=="number"?t:Number.POSITIVE_INFINITY}
+function SE(e,t){var i;let n=EE(e.id);if(n===void 0)return;let r=Tn(e.head_branch)??Tn(e.prettyref)??_H(Tn(e.path))??"",
+o=(i=e.head_repository)==null?void 0:i.full_name,s=TE(e.html_url);return{id:n,event:Tn(e.event)??Tn(e.trigger_event)??"",
 branch:r.replace(/^refs\/heads\//,""),isForeign:typeof o=="string"&&o.toLowerCase()!==t.toLowerCase(),...s!==void 0&&{url:s}}}
-function OH(e){return e==null?void 0:e.split("@refs/heads/")[1]}function SE(e){let t=RE(e.id);if(t===void 0)return;let n=Array.
-isArray(e.labels)?e.labels:Array.isArray(e.runs_on)?e.runs_on:[],[r,o]=[xE(e.created_at),xE(e.started_at)],s=EE(e.html_url),
-i=Tn(e.runner_name);return{id:t,name:Tn(e.name)??"",labels:n.slice(0,50).flatMap(a=>Tn(a)??[]),state:_H(Tn(e.status)??"",
+function _H(e){return e==null?void 0:e.split("@refs/heads/")[1]}function RE(e){let t=EE(e.id);if(t===void 0)return;let n=Array.
+isArray(e.labels)?e.labels:Array.isArray(e.runs_on)?e.runs_on:[],[r,o]=[$E(e.created_at),$E(e.started_at)],s=TE(e.html_url),
+i=Tn(e.runner_name);return{id:t,name:Tn(e.name)??"",labels:n.slice(0,50).flatMap(a=>Tn(a)??[]),state:PH(Tn(e.status)??"",
 Tn(e.conclusion)??""),...i!==void 0&&{runner:i},...r!==void 0&&{created:r},...o!==void 0&&{started:o},...s!==void 0&&{url:s}}}
-function _H(e,t){let n=e==="completed"?t:e;return/^(?:queued|waiting|pending|requested|blocked)$/.test(n)?"waiting":/^(?:in_progress|running)$/.
+function PH(e,t){let n=e==="completed"?t:e;return/^(?:queued|waiting|pending|requested|blocked)$/.test(n)?"waiting":/^(?:in_progress|running)$/.
 test(n)?"running":n==="success"?"success":/^cancell?ed$/.test(n)?"canceled":/^(?:skipped|neutral)$/.test(n)?"skipped":"f\
-ailure"}function Tn(e){return typeof e=="string"&&e!==""?e.slice(0,200):void 0}function RE(e){return Number.isSafeInteger(
-e)&&e>0?String(e):void 0}function xE(e){let t=typeof e=="string"?Date.parse(e):Number.NaN;return t>Date.UTC(2e3)?new Date(
-t).toISOString():void 0}function EE(e){return typeof e=="string"&&/^https?:\/\/[\w.:/%~-]{1,500}$/.test(e)?e:void 0}var qa="runner-check",Vh=10,PH=4,zh={limit:50,per_page:50},TE=50,IH=5e4;async function Yh(e){let t=new Map;for(let[n,r]of[
-["open",Vh],["closed",PH]])for(let o=1;o<=r;o++){let s={state:n,labels:qa,type:"issues",sort:"created",direction:"desc",
-page:o,...zh},i=await e.get(["issues"],s),a=i.kind==="ok"?Ro(i.data):void 0;if(!a)return{all:[],trouble:Hs("The issues c\
-annot be read",i)};for(let l of a){let c=jH(l);c&&t.set(c.number,c)}if(a.length===0)break}return{all:[...t.values()].sort(
-(n,r)=>n.number-r.number)}}async function PE(e,t,n,r){if(n.trouble!==void 0)return{troubles:[n.trouble],done:[]};let o=new Jh(
+ailure"}function Tn(e){return typeof e=="string"&&e!==""?e.slice(0,200):void 0}function EE(e){return Number.isSafeInteger(
+e)&&e>0?String(e):void 0}function $E(e){let t=typeof e=="string"?Date.parse(e):Number.NaN;return t>Date.UTC(2e3)?new Date(
+t).toISOString():void 0}function TE(e){return typeof e=="string"&&/^https?:\/\/[\w.:/%~-]{1,500}$/.test(e)?e:void 0}var qa="runner-check",Jh=10,IH=4,Yh={limit:50,per_page:50},AE=50,NH=5e4;async function Xh(e){let t=new Map;for(let[n,r]of[
+["open",Jh],["closed",IH]])for(let o=1;o<=r;o++){let s={state:n,labels:qa,type:"issues",sort:"created",direction:"desc",
+page:o,...Yh},i=await e.get(["issues"],s),a=i.kind==="ok"?Ro(i.data):void 0;if(!a)return{all:[],trouble:Hs("The issues c\
+annot be read",i)};for(let l of a){let c=LH(l);c&&t.set(c.number,c)}if(a.length===0)break}return{all:[...t.values()].sort(
+(n,r)=>n.number-r.number)}}async function IE(e,t,n,r){if(n.trouble!==void 0)return{troubles:[n.trouble],done:[]};let o=new Zh(
 e,r),s=new Set;for(let i of t.runners){s.add(Eo(i));let a=n.all.filter(l=>Eo(l)===Eo(i));await(Me(i)?o.sick(i,a):o.well(
 i,a))}for(let i of n.all.filter(({isOpen:a,profile:l})=>a&&l===void 0))s.has(Eo(i))||await o.gone(i);return await o.closeDuplicates(),
-{troubles:[...o.troubles],done:o.done}}var Jh=class{troubles=new Set;done=[];#e;#o;#s;#t=0;constructor(t,n){this.#e=t,this.#o=
-n}async sick(t,n){let r=n.filter(({isOpen:l})=>l),[o,...s]=r;for(let l of s)await this.#a(l);let i=AE(t);if(o)return OE(
-o.state,i)?void 0:this.#n(o,t,i);let a=n[n.length-1];a&&OE(a.state,i)||await this.#l(t,i)}async well(t,n){let[r,...o]=n.
-filter(({isOpen:l})=>l);for(let l of o)await this.#a(l);let s=AE(t);if(r)return this.#n(r,t,s,"closed");let i=n[n.length-
-1];i===void 0||["healthy","degraded","duplicate"].includes(i.state.word)||await this.#c(i.number,{body:Kh(t,s)})}async gone(t){
+{troubles:[...o.troubles],done:o.done}}var Zh=class{troubles=new Set;done=[];#e;#o;#s;#t=0;constructor(t,n){this.#e=t,this.#o=
+n}async sick(t,n){let r=n.filter(({isOpen:l})=>l),[o,...s]=r;for(let l of s)await this.#a(l);let i=OE(t);if(o)return _E(
+o.state,i)?void 0:this.#n(o,t,i);let a=n[n.length-1];a&&_E(a.state,i)||await this.#l(t,i)}async well(t,n){let[r,...o]=n.
+filter(({isOpen:l})=>l);for(let l of o)await this.#a(l);let s=OE(t);if(r)return this.#n(r,t,s,"closed");let i=n[n.length-
+1];i===void 0||["healthy","degraded","duplicate"].includes(i.state.word)||await this.#c(i.number,{body:zh(t,s)})}async gone(t){
 let{name:n,profile:r,number:o}=t,s={name:n,...r!==void 0&&{profile:r},labels:[],status:"reported",verdict:"healthy",failures:[],
 warnings:[],why:"A runner takes jobs with this label again.",results:[],versions:{},history:[],failed:0};await this.#n({
-...t,number:o},s,{word:"healthy",findings:[]},"closed")}async closeDuplicates(){if(this.#t===0)return;let{all:t,trouble:n}=await Yh(
+...t,number:o},s,{word:"healthy",findings:[]},"closed")}async closeDuplicates(){if(this.#t===0)return;let{all:t,trouble:n}=await Xh(
 this.#e);n!==void 0&&this.troubles.add(n);let r=new Set;for(let o of t.filter(({isOpen:s})=>s))r.has(Eo(o))&&await this.#a(
-o),r.add(Eo(o))}async#l(t,n){if(this.#t>=TE){this.troubles.add(`More than ${TE} runners are sick: the next run opens iss\
-ues for the others.`);return}if(this.#s??=await this.#f(),!this.#s)return;this.#t++;let r={word:"new",findings:[]},o={title:_E(
-t),body:Kh(t,r),labels:this.#s},s=await this.#e.send("POST",["issues"],o),i=s.kind==="ok"?FH(s.data):void 0;if(i===void 0){
+o),r.add(Eo(o))}async#l(t,n){if(this.#t>=AE){this.troubles.add(`More than ${AE} runners are sick: the next run opens iss\
+ues for the others.`);return}if(this.#s??=await this.#f(),!this.#s)return;this.#t++;let r={word:"new",findings:[]},o={title:PE(
+t),body:zh(t,r),labels:this.#s},s=await this.#e.send("POST",["issues"],o),i=s.kind==="ok"?MH(s.data):void 0;if(i===void 0){
 this.troubles.add(Hs("No issue can be opened",s));return}this.done.push(`opened #${i} for ${Ht(t)}`);let a="",{name:l,profile:c}=t,
-u={number:i,isOpen:!0,author:a,name:l,...c!==void 0&&{profile:c},state:r};await this.#n(u,t,n)}async#n(t,n,r,o){let s=MH(
-t,n,r),i=t.state.word==="new"&&o===void 0;if(!i&&!await this.#i(t,s,n)||!await this.#o(s))return;let a={title:_E(n),body:Kh(
+u={number:i,isOpen:!0,author:a,name:l,...c!==void 0&&{profile:c},state:r};await this.#n(u,t,n)}async#n(t,n,r,o){let s=DH(
+t,n,r),i=t.state.word==="new"&&o===void 0;if(!i&&!await this.#i(t,s,n)||!await this.#o(s))return;let a={title:PE(n),body:zh(
 n,r),...o&&{state:o}};await this.#c(t.number,o?{body:a.body,state:o}:a)&&(i||this.done.push(`${o??"commented"} #${t.number}\
  for ${Ht(n)}`))}async#i(t,n,r){let o=`<!-- runner-check:change:${n.id} -->`,s=["issues",String(t.number),"comments"];if((await this.#r(
 s,o,t.author)).length>0)return!0;let a=await this.#e.send("POST",s,{body:`${o}
-${DH(n,r)}`});if(a.kind!=="ok")return this.troubles.add(Hs("No comment can be written",a)),!1;let[,...l]=await this.#r(s,
+${UH(n,r)}`});if(a.kind!=="ok")return this.troubles.add(Hs("No comment can be written",a)),!1;let[,...l]=await this.#r(s,
 o,t.author);for(let c of l)await this.#e.send("DELETE",["issues","comments",String(c)]);return!0}async#r(t,n,r){var i,a;
-let o=new Set,s;for(let l=1;l<=Vh;l++){let c=await this.#e.get(t,{page:l,...zh}),u=c.kind==="ok"?Ro(c.data)??[]:[];if(u.
+let o=new Set,s;for(let l=1;l<=Jh;l++){let c=await this.#e.get(t,{page:l,...Yh}),u=c.kind==="ok"?Ro(c.data)??[]:[];if(u.
 length===0||((i=u[0])==null?void 0:i.id)===s)break;s=(a=u[0])==null?void 0:a.id;for(let{id:d,body:f,user:p}of u)typeof d==
-"number"&&typeof f=="string"&&f.startsWith(n)&&NE(p)===r&&o.add(d)}return[...o].sort((l,c)=>l-c)}async#a(t){let n=`${IE(
+"number"&&typeof f=="string"&&f.startsWith(n)&&CE(p)===r&&o.add(d)}return[...o].sort((l,c)=>l-c)}async#a(t){let n=`${NE(
 t,{word:"duplicate",findings:[]})}
 An older issue is about the same runner.`;await this.#c(t.number,{body:n,state:"closed"})&&this.done.push(`closed #${t.number}\
 , a duplicate`)}async#c(t,n){let r=await this.#e.send("PATCH",["issues",String(t)],n);return r.kind!=="ok"&&this.troubles.
@@ -4506,187 +4509,187 @@ add(Hs("The issues cannot be updated",r)),r.kind==="ok"}async#f(){let t=await th
 0){let r={name:qa,color:"#d93f0b",description:"Runners that runner-check found sick"},o=this.#e.system==="github"?"d93f0\
 b":r.color,s=await this.#e.send("POST",["labels"],{...r,color:o});if(s.kind!=="ok"&&!(s.kind==="refused"&&s.status===422)){
 this.troubles.add(Hs("The label `runner-check` cannot be made",s));return}}if(this.#e.system==="github")return[qa];let n=t.
-length>0?t:await this.#u();return n==null?void 0:n.slice(0,1)}async#u(){let t=[];for(let n=1;n<=Vh;n++){let r=await this.#e.
-get(["labels"],{page:n,...zh}),o=r.kind==="ok"?Ro(r.data):void 0;if(!o){this.troubles.add(Hs("The labels cannot be read",
+length>0?t:await this.#u();return n==null?void 0:n.slice(0,1)}async#u(){let t=[];for(let n=1;n<=Jh;n++){let r=await this.#e.
+get(["labels"],{page:n,...Yh}),o=r.kind==="ok"?Ro(r.data):void 0;if(!o){this.troubles.add(Hs("The labels cannot be read",
 r));return}for(let{id:s,name:i}of o)i===qa&&typeof s=="number"&&t.push(s);if(o.length===0)break}return t.sort((n,r)=>n-r)}};
-function Eo({name:e,profile:t}){return JSON.stringify([e,t??null])}function AE(e){let t=e.status==="reported"||e.status===
-"set-up-failed"?[...e.failures,...NH(e)]:[];return{word:ht(e),findings:[...new Set(t)].sort().slice(0,50)}}function NH({
-status:e,results:t}){return e==="set-up-failed"?t.map(({id:n,reason:r})=>`${n}:${r??""}`):[]}function OE(e,t){return JSON.
-stringify([e.word,e.findings])===JSON.stringify([t.word,t.findings])}function IE({name:e,profile:t},{word:n,findings:r}){
+function Eo({name:e,profile:t}){return JSON.stringify([e,t??null])}function OE(e){let t=e.status==="reported"||e.status===
+"set-up-failed"?[...e.failures,...CH(e)]:[];return{word:ht(e),findings:[...new Set(t)].sort().slice(0,50)}}function CH({
+status:e,results:t}){return e==="set-up-failed"?t.map(({id:n,reason:r})=>`${n}:${r??""}`):[]}function _E(e,t){return JSON.
+stringify([e.word,e.findings])===JSON.stringify([t.word,t.findings])}function NE({name:e,profile:t},{word:n,findings:r}){
 let o=JSON.stringify({name:e,...t!==void 0&&{profile:t},word:n,findings:r});return`<!-- runner-check:fleet:1:${Buffer.from(
-o).toString("base64")} -->`}var CH=/^<!-- runner-check:fleet:1:([A-Za-z0-9+/=]{1,20000}) -->/;function jH(e){var c;let{number:t,
+o).toString("base64")} -->`}var jH=/^<!-- runner-check:fleet:1:([A-Za-z0-9+/=]{1,20000}) -->/;function LH(e){var c;let{number:t,
 state:n,body:r,user:o,labels:s,pull_request:i}=e,a=Array.isArray(s)&&s.some(u=>(u==null?void 0:u.name)===qa);if(typeof t!=
-"number"||typeof r!="string"||!a||i!=null)return;let l=LH((c=CH.exec(r))==null?void 0:c[1]);return l&&{number:t,isOpen:n===
-"open",author:NE(o),...l}}function LH(e){if(e!==void 0)try{let{name:t,profile:n,word:r,findings:o}=JSON.parse(Buffer.from(
+"number"||typeof r!="string"||!a||i!=null)return;let l=FH((c=jH.exec(r))==null?void 0:c[1]);return l&&{number:t,isOpen:n===
+"open",author:CE(o),...l}}function FH(e){if(e!==void 0)try{let{name:t,profile:n,word:r,findings:o}=JSON.parse(Buffer.from(
 e,"base64").toString("utf8"));if(typeof t!="string"||typeof r!="string"||!Array.isArray(o))return;let s={word:r,findings:o.
-filter(i=>typeof i=="string")};return{name:t,...typeof n=="string"&&{profile:n},state:s}}catch{return}}function NE(e){let t=e==
-null?void 0:e.login;return typeof t=="string"?t:""}function FH(e){let t=e==null?void 0:e.number;return typeof t=="number"?
-t:void 0}function MH(e,t,n){let{name:r,profile:o,why:s,url:i}=t,{word:a,findings:l}=e.state;return{id:Ir(JSON.stringify(
+filter(i=>typeof i=="string")};return{name:t,...typeof n=="string"&&{profile:n},state:s}}catch{return}}function CE(e){let t=e==
+null?void 0:e.login;return typeof t=="string"?t:""}function MH(e){let t=e==null?void 0:e.number;return typeof t=="number"?
+t:void 0}function DH(e,t,n){let{name:r,profile:o,why:s,url:i}=t,{word:a,findings:l}=e.state;return{id:Ir(JSON.stringify(
 [Eo(e),e.number,a,l,n.word,n.findings])),name:r,...o!==void 0&&{profile:o},...a!=="new"&&{before:a},now:n.word,came:n.findings.
-filter(c=>!l.includes(c)),went:l.filter(c=>!n.findings.includes(c)),...s!==void 0&&{why:s},...i!==void 0&&{url:i}}}function _E(e){
-return`Runner ${J(Ht(e),120).replace(/[^\p{L}\p{N} .,:()/_-]/gu,"_")}: ${ht(e)}`}function Kh(e,t){let n=Gu(e),r=n.length>
-IH?Gu({...e,results:[]}):n;return`${IE(e,t)}
+filter(c=>!l.includes(c)),went:l.filter(c=>!n.findings.includes(c)),...s!==void 0&&{why:s},...i!==void 0&&{url:i}}}function PE(e){
+return`Runner ${J(Ht(e),120).replace(/[^\p{L}\p{N} .,:()/_-]/gu,"_")}: ${ht(e)}`}function zh(e,t){let n=Gu(e),r=n.length>
+NH?Gu({...e,results:[]}):n;return`${NE(e,t)}
 ${r}
 
 <sub>runner-check keeps this issue up to date and closes it when the runner is well again. If you close it, it stays clo\
-sed until something changes.</sub>`}function DH({before:e,now:t,came:n,went:r},o){let s=(l,c)=>c.length===0?"":`
+sed until something changes.</sub>`}function UH({before:e,now:t,came:n,went:r},o){let s=(l,c)=>c.length===0?"":`
 
 ${l}: ${ce(c.join(", "),2e3)}`,i=o.why===void 0?"":`
 
 ${ce(o.why,1e3)}`;return`${e===void 0||e===t?`Still **${t}**.`:`**${ce(e,40)}** \u2192 **${t}**.`}${i}${s("New",n)}${s("\
 Gone",r)}`}function Hs(e,t){if(t.kind==="ok")return`${e}: the answer has another form.`;let r=t.kind==="refused"&&[401,403,
 404,410].includes(t.status)?" The job needs `permissions: { contents: read, actions: read, issues: write }`, and the rep\
-ository needs issues. `issues: false` does without.":"";return`${e}: ${t.why}.${r}`}var CE={limit:50,per_page:100},jE=20,UH=6e5,LE=4,qH=["schedule","workflow_dispatch","push","repository_dispatch"],GH=700;
-async function ME(e,t){let n=new Zh(e,t),r=await n.listRuns(),o=0;for(let s of r){if(t.signal.aborted||n.isOver||o>0&&e.
-requests>=(t.budget??GH))break;await n.readRun(s),o++}return n.result(o,r.length)}var Zh=class{#e=[];#o=[];#s=[];#t=new Set;#l=new Set;#n;#i;#r;#a=!0;isOver=!1;constructor(t,n){
+ository needs issues. `issues: false` does without.":"";return`${e}: ${t.why}.${r}`}var jE={limit:50,per_page:100},LE=20,qH=6e5,FE=4,GH=["schedule","workflow_dispatch","push","repository_dispatch"],HH=700;
+async function DE(e,t){let n=new Qh(e,t),r=await n.listRuns(),o=0;for(let s of r){if(t.signal.aborted||n.isOver||o>0&&e.
+requests>=(t.budget??HH))break;await n.readRun(s),o++}return n.result(o,r.length)}var Qh=class{#e=[];#o=[];#s=[];#t=new Set;#l=new Set;#n;#i;#r;#a=!0;isOver=!1;constructor(t,n){
 this.#n=t,this.#i=n.cache,this.#r=n}result(t,n){let r=[...this.#t];if(t<n&&this.#a&&r.push(`Only the newest ${t} of ${n}\
  runs were read: more would be too many requests. \`runs\` can ask for fewer, \`cache-dir\` saves most of them.`),this.#l.
 size>0){let o=[...this.#l].slice(0,5).join(", ");r.push(`Jobs that succeeded and printed no report: ${o}. Set \`publish: \
 log\` in the step that uses runner-check.`)}return{looks:this.#e,waiting:[...this.#o].sort((o,s)=>At(o.since,s.since)),rejected:this.#s,
 notes:r,runs:t,isComplete:this.#a}}async listRuns(){let t=await this.#c();if(t===void 0)return[];let{workflow:n,runs:r}=this.#r,
-o=this.#n.system==="forgejo",s=o?["actions","runs"]:["actions","workflows",n,"runs"],i=[],a=0;for(let l=1;l<=jE&&i.length<
-r;l++){let c={page:l,...CE,...o&&{workflow_id:n}},u=await this.#n.ask(this.#i,s,c),d=u.kind==="ok"?Ro(u.data,"workflow_r\
+o=this.#n.system==="forgejo",s=o?["actions","runs"]:["actions","workflows",n,"runs"],i=[],a=0;for(let l=1;l<=LE&&i.length<
+r;l++){let c={page:l,...jE,...o&&{workflow_id:n}},u=await this.#n.ask(this.#i,s,c),d=u.kind==="ok"?Ro(u.data,"workflow_r\
 uns"):void 0;if(u.kind!=="ok"||!d){this.#d(`The runs of \`${n}\` cannot be read`,u,Yu);break}if(d.length===0)break;for(let f of d){
-let p=$E(f,this.#n.repository);!p||p.isForeign||p.branch!==t||!qH.includes(p.event)||i.length<r&&i.push(p)}if(a+=d.length,
-a>=Bh(u.data))break}return i.length===0&&this.#a&&this.#t.add(`The workflow \`${n}\` has no run on the branch ${t} that \
+let p=SE(f,this.#n.repository);!p||p.isForeign||p.branch!==t||!GH.includes(p.event)||i.length<r&&i.push(p)}if(a+=d.length,
+a>=Vh(u.data))break}return i.length===0&&this.#a&&this.#t.add(`The workflow \`${n}\` has no run on the branch ${t} that \
 was scheduled or started by hand.`),i}async#c(){var r;let t=await this.#n.ask(this.#i,[]),n=t.kind==="ok"?(r=t.data)==null?
 void 0:r.default_branch:void 0;if(typeof n=="string")return n;this.#d("The repository cannot be read",t,Yu)}async readRun(t){
 let n=await this.#u(t),r=[];for(let o of n)o.state==="waiting"||o.state==="canceled"&&o.runner===void 0&&this.#n.system!==
-"forgejo"?this.#f(o):(o.state==="success"||o.state==="failure")&&r.push(o);for(let o=0;o<r.length;o+=LE){if(this.#r.signal.
-aborted||this.isOver)return;await Promise.all(r.slice(o,o+LE).map(s=>this.#p(t,s))),await Lt()}}#f({labels:t,created:n,url:r}){
-let o=n===void 0?0:Date.parse(this.#r.now)-Date.parse(n);t.length===0||n===void 0||o<UH||o>this.#r.maxAgeMs||this.#o.push(
-{labels:t,since:n,...r!==void 0&&{url:r}})}async#u(t){let n=[];for(let r=1;r<=jE;r++){let o=await this.#n.ask(this.#i,["\
-actions","runs",t.id,"jobs"],{page:r,...CE}),s=o.kind==="ok"?Ro(o.data,"jobs"):void 0;if(o.kind!=="ok"||!s){this.#d(`The\
- jobs of run ${t.id} cannot be read`,o,Yu);break}for(let i of s){let a=SE(i);a&&n.push(a)}if(Array.isArray(o.data)||s.length===
-0||n.length>=Bh(o.data))break}return n}async#p(t,n){if(n.labels.length===0&&n.runner===void 0)return;let r=[t.id,n.id,n.
+"forgejo"?this.#f(o):(o.state==="success"||o.state==="failure")&&r.push(o);for(let o=0;o<r.length;o+=FE){if(this.#r.signal.
+aborted||this.isOver)return;await Promise.all(r.slice(o,o+FE).map(s=>this.#p(t,s))),await Lt()}}#f({labels:t,created:n,url:r}){
+let o=n===void 0?0:Date.parse(this.#r.now)-Date.parse(n);t.length===0||n===void 0||o<qH||o>this.#r.maxAgeMs||this.#o.push(
+{labels:t,since:n,...r!==void 0&&{url:r}})}async#u(t){let n=[];for(let r=1;r<=LE;r++){let o=await this.#n.ask(this.#i,["\
+actions","runs",t.id,"jobs"],{page:r,...jE}),s=o.kind==="ok"?Ro(o.data,"jobs"):void 0;if(o.kind!=="ok"||!s){this.#d(`The\
+ jobs of run ${t.id} cannot be read`,o,Yu);break}for(let i of s){let a=RE(i);a&&n.push(a)}if(Array.isArray(o.data)||s.length===
+0||n.length>=Vh(o.data))break}return n}async#p(t,n){if(n.labels.length===0&&n.runner===void 0)return;let r=[t.id,n.id,n.
 started??"",n.state].join(" "),o=this.#i.job(r)??await this.#m(t,n);if(o){o.isPassing||this.#i.keepJob(r,o);for(let s of o.
-looks)this.#e.push(s);for(let s of o.rejected)this.#s.push({file:FE(t,n),reason:s});o.looks.length===0&&!o.isPassing&&n.
+looks)this.#e.push(s);for(let s of o.rejected)this.#s.push({file:ME(t,n),reason:s});o.looks.length===0&&!o.isPassing&&n.
 state==="success"&&this.#l.add(n.name)}}async#m(t,n){let r=n.started??n.created,s={name:n.runner??n.labels.join(", "),labels:n.
 labels,...n.url!==void 0&&{url:n.url}},i=(m,y)=>n.state==="failure"&&r!==void 0?[{...this.#r.diagnose(m,n.name),...s,at:r,
 ...y!==void 0&&{why:y}}]:[],a=await this.#n.log(n.id);if(a.kind==="refused"&&[404,410,500].includes(a.status)){let m=`Th\
 e job ${n.name} failed, and the forge has no log (${a.why}).`;return{looks:i("",m),rejected:[`its log is gone: ${a.why}`],
-isPassing:!0}}if(a.kind!=="ok"){this.#d(`The log of ${FE(t,n)} cannot be read`,a,Yu);return}let l={repository:this.#n.repository,
-runId:t.id,...n.runner!==void 0&&{runner:n.runner}},{reports:c,after:u,rejected:d}=nE(a.text,l),f={runner:0,job:0,unknown:0};
+isPassing:!0}}if(a.kind!=="ok"){this.#d(`The log of ${ME(t,n)} cannot be read`,a,Yu);return}let l={repository:this.#n.repository,
+runId:t.id,...n.runner!==void 0&&{runner:n.runner}},{reports:c,after:u,rejected:d}=rE(a.text,l),f={runner:0,job:0,unknown:0};
 for(let m of u)f[m]++;let p=c.map((m,y)=>({...Ls(m,{...s,at:r??m.started}),...y===0&&u.length>0&&{after:f}})),h=a.isCut?
 ["its log has more than 8 MiB; the rest was not read"]:[];return{looks:p.length>0?p:i(a.text),rejected:[...d,...h]}}#d(t,n,r){
 this.#a=!1,n.kind==="ok"?this.#t.add(`${t}: the answer has another form.`):n.kind==="failed"?(this.isOver=!0,this.#t.add(
-`${t}: ${n.why}.`)):this.#t.add(`${t}: ${n.why}.${n.status===403||n.status===401?` ${r}`:n.status===404?` ${HH}`:""}`)}},
-Yu="The job needs `permissions: { contents: read, actions: read }`.",HH="Either there is no such workflow, or the forge \
-is too old: runs, jobs and logs need Gitea 1.25 (tested: 1.27), Forgejo 16, or GitHub.";function FE(e,t){return`job ${t.
-id} (${t.name}) of run ${e.id}`}var WH=1e4,BH=2;async function Zu(e,t,n,r){let o=Ae(t);if(!o)return"it is not an http or https address";let s="";for(let i=1;i<=
-BH&&!r.aborted;i++){let a=await be(WH,r,l=>e.request(KH(e,o,n,l)));if(a.kind==="answered"&&a.status>=200&&a.status<300)return;
+`${t}: ${n.why}.`)):this.#t.add(`${t}: ${n.why}.${n.status===403||n.status===401?` ${r}`:n.status===404?` ${WH}`:""}`)}},
+Yu="The job needs `permissions: { contents: read, actions: read }`.",WH="Either there is no such workflow, or the forge \
+is too old: runs, jobs and logs need Gitea 1.25 (tested: 1.27), Forgejo 16, or GitHub.";function ME(e,t){return`job ${t.
+id} (${t.name}) of run ${e.id}`}var BH=1e4,KH=2;async function Zu(e,t,n,r){let o=Ae(t);if(!o)return"it is not an http or https address";let s="";for(let i=1;i<=
+KH&&!r.aborted;i++){let a=await be(BH,r,l=>e.request(VH(e,o,n,l)));if(a.kind==="answered"&&a.status>=200&&a.status<300)return;
 if(a.kind==="answered"){if(s=`it answered with HTTP status ${a.status}`,a.status<500&&a.status!==429)return s}else s=a.kind===
-"timed-out"?"it did not answer in time":`no connection (${a.code})`}return s===""?"the run ended first":s}function KH(e,t,{
+"timed-out"?"it did not answer in time":`no connection (${a.code})`}return s===""?"the run ended first":s}function VH(e,t,{
 method:n,path:r="",body:o,type:s,key:i},a){var d;let l=t.protocol==="https:",c=(d=Jo(e.env,t))==null?void 0:d.target,u=rf(
 t);return{to:{host:We(t),port:Number(t.port)||(l?443:80),...l&&{tls:{verify:!0}}},...c&&{proxy:c},method:n,path:r===""?`${t.
 pathname}${t.search}`:`${t.pathname.replace(/\/+$/,"")}${r}${t.search}`,headers:{host:t.host,"user-agent":"runner-check",
 ...u!==void 0&&{authorization:u},...o!==void 0&&{"content-type":s??"application/json","content-length":String(Buffer.byteLength(
-o))},...i!==void 0&&{"idempotency-key":i}},...o!==void 0&&{body:o},signal:a,maxBody:4096}}var DE=8;async function UE(e,t,n,r){return be(t.timeoutMs,r,o=>VH(e,t,n,o))}async function VH(e,t,n,r){var P;let{policy:o,
+o))},...i!==void 0&&{"idempotency-key":i}},...o!==void 0&&{body:o},signal:a,maxBody:4096}}var UE=8;async function qE(e,t,n,r){return be(t.timeoutMs,r,o=>zH(e,t,n,o))}async function zH(e,t,n,r){var P;let{policy:o,
 workspace:s,now:i}=n,a=t.maxAgeMs??st(((P=o==null?void 0:o.source.fleet)==null?void 0:P["max-age"])??"")??Ih,l=new ls,c=[],
-u=[],d=[],f=[],p=[],h=[],m,y=kE(e,t.token,r);if("why"in y)d.push(y.why);else{m=t.issues?await Yh(y):void 0;let{workflow:L,
-runs:W,cacheDir:ae}=t,we=new zu(y.repository,await zH(e,ae)),ke=await ME(y,{workflow:L,runs:W,cache:we,diagnose:n.diagnose,
-now:i,maxAgeMs:a,signal:r});ae!==void 0&&ke.isComplete&&await JH(e,ae,we.toJson(),f);for(let bt of YH(ke.looks,o))l.add(
+u=[],d=[],f=[],p=[],h=[],m,y=bE(e,t.token,r);if("why"in y)d.push(y.why);else{m=t.issues?await Xh(y):void 0;let{workflow:L,
+runs:W,cacheDir:ae}=t,we=new zu(y.repository,await JH(e,ae)),ke=await DE(y,{workflow:L,runs:W,cache:we,diagnose:n.diagnose,
+now:i,maxAgeMs:a,signal:r});ae!==void 0&&ke.isComplete&&await YH(e,ae,we.toJson(),f);for(let bt of ZH(ke.looks,o))l.add(
 bt);for(let bt of ke.rejected.slice(0,1e4))c.push(bt);h=ke.waiting;for(let bt of ke.notes)u.push(bt);ke.isComplete||d.push(
-"The forge could not be read completely, so nobody is told of changes.");let nr=ZH(e,s,t.workflow,ke.looks,h,o);for(let bt of await fe(
-nr,()=>[]))p.push(bt);for(let bt of XH((m==null?void 0:m.all)??[]))p.push(bt)}let w={add:L=>l.add(L),reject:L=>c.push(L),
-now:i,signal:r};await Bu(e,t.reports,w);let k=t.token===void 0?void 0:await QH(e,t.token,u,r),b=[t.notifyUrl,t.pingUrl,t.
+"The forge could not be read completely, so nobody is told of changes.");let nr=XH(e,s,t.workflow,ke.looks,h,o);for(let bt of await fe(
+nr,()=>[]))p.push(bt);for(let bt of QH((m==null?void 0:m.all)??[]))p.push(bt)}let w={add:L=>l.add(L),reject:L=>c.push(L),
+now:i,signal:r};await Bu(e,t.reports,w);let k=t.token===void 0?void 0:await eW(e,t.token,u,r),b=[t.notifyUrl,t.pingUrl,t.
 pushUrl].filter(L=>L!==void 0),R={looks:l,policy:o,workspace:s,now:i,maxAgeMs:a,rejected:c,notes:u,expected:p,waiting:h,
 secrets:b,...k&&{listed:k.runners,isListComplete:k.isComplete}},$=await Nu(e,R,r);if(r.aborted&&d.push("The time is over\
 : what is missing was not read, and nobody is told of changes."),d.length>0)return{fleet:$,errors:d,warnings:f,done:[]};
 let j=[],_=async L=>{if(t.notifyUrl===void 0)return!0;let W=JSON.stringify({version:1,repository:e.env.GITHUB_REPOSITORY??
 "",...L,verdict:$.verdict}),ae=await Zu(e,t.notifyUrl,{method:"POST",body:W,key:L.id},r);return ae!==void 0&&f.push(`\`no\
-tify-url\` was not told of ${L.name}: ${ae}.`),ae===void 0};if(m&&!("why"in y)){let L=await PE(y,$,m,_);for(let W of L.troubles)
-f.push(W);for(let W of L.done)j.push(W)}else for(let L of $.changes)await _(eW(L,$));if(t.pushUrl!==void 0&&await tW(e,t.
+tify-url\` was not told of ${L.name}: ${ae}.`),ae===void 0};if(m&&!("why"in y)){let L=await IE(y,$,m,_);for(let W of L.troubles)
+f.push(W);for(let W of L.done)j.push(W)}else for(let L of $.changes)await _(tW(L,$));if(t.pushUrl!==void 0&&await nW(e,t.
 pushUrl,$,f,r),t.pingUrl!==void 0&&f.length===0){let L=await Zu(e,t.pingUrl,{method:"GET"},r);L!==void 0&&f.push(`\`ping-\
-url\` was not reached: ${L}.`)}return{fleet:$,errors:d,warnings:f,done:j}}async function zH(e,t){if(t===void 0)return;let n=`${t}\
-/${Ju}`,r=await e.lstat(n);if(r.kind!=="file"||r.size>Gh)return;let o=await e.readText(n,r.size);return o.kind==="ok"?o.
-value:void 0}async function JH(e,t,n,r){try{await e.reach(t),ac(t,Ju,n)}catch(o){r.push(Jw(`${t}/${Ju}`,o))}}function YH(e,t){
+url\` was not reached: ${L}.`)}return{fleet:$,errors:d,warnings:f,done:j}}async function JH(e,t){if(t===void 0)return;let n=`${t}\
+/${Ju}`,r=await e.lstat(n);if(r.kind!=="file"||r.size>Wh)return;let o=await e.readText(n,r.size);return o.kind==="ok"?o.
+value:void 0}async function YH(e,t,n,r){try{await e.reach(t),ac(t,Ju,n)}catch(o){r.push(Zw(`${t}/${Ju}`,o))}}function ZH(e,t){
 let n=({name:o,labels:s})=>JSON.stringify([o,[...s].sort()]),r=new Map(e.flatMap(o=>o.profile===void 0?[]:[[n(o),o.profile]]));
 return e.map(o=>{if(o.profile!==void 0)return o;let s=Jl(t).find(a=>ts(a,t).some(l=>o.labels.includes(l))),i=r.get(n(o))??
-s;return i===void 0?o:{...o,profile:i}})}async function ZH(e,t,n,r,o,s){var u;let i=d=>JSON.stringify([...d].sort()),a=new Set(
-[...r,...o].map(({labels:d})=>i(d))),l=((u=s==null?void 0:s.source.fleet)==null?void 0:u.runners)??[];return(await bR(e,
+s;return i===void 0?o:{...o,profile:i}})}async function XH(e,t,n,r,o,s){var u;let i=d=>JSON.stringify([...d].sort()),a=new Set(
+[...r,...o].map(({labels:d})=>i(d))),l=((u=s==null?void 0:s.source.fleet)==null?void 0:u.runners)??[];return(await xR(e,
 t,Yo(e.env),n)).flatMap(d=>{let f=l.some(({profile:p=""})=>ts(p,s).some(h=>d.includes(h)));return d.length===0||a.has(i(
-d))||f?[]:[{name:d.join(", "),by:`the matrix of \`${n}\` names this label`}]})}function XH(e){return e.flatMap(({isOpen:t,
-name:n,profile:r})=>t&&r!==void 0?[{name:n,profile:r,by:"an open issue is about this runner"}]:[])}async function QH(e,t,n,r){
+d))||f?[]:[{name:d.join(", "),by:`the matrix of \`${n}\` names this label`}]})}function QH(e){return e.flatMap(({isOpen:t,
+name:n,profile:r})=>t&&r!==void 0?[{name:n,profile:r,by:"an open issue is about this runner"}]:[])}async function eW(e,t,n,r){
 let o=await Su(e,t,r,["repository","organization","instance"]);if(o&&o.scopes.length>0)return{runners:new Map(o.runners.
 map(i=>[i.name,i])),isComplete:o.complete};n.push("The token may not list runners, so it is not known which are offline,\
- disabled or busy. The token of an owner can: see docs/fleet.md.")}function eW({name:e,profile:t,before:n,now:r,came:o,went:s},i){
+ disabled or busy. The token of an owner can: see docs/fleet.md.")}function tW({name:e,profile:t,before:n,now:r,came:o,went:s},i){
 var c;let a=i.runners.find(u=>u.name===e&&u.profile===t),l=(c=a==null?void 0:a.history[a.history.length-1])==null?void 0:
 c.at;return{id:Ir(JSON.stringify([e,t,n,r,o,s,l])),name:e,...t!==void 0&&{profile:t},...n!==void 0&&{before:n},now:r,came:o,
-went:s,...(a==null?void 0:a.why)!==void 0&&{why:a.why},...(a==null?void 0:a.url)!==void 0&&{url:a.url}}}async function tW(e,t,n,r,o){
-let s=AR(n);for(let i=0;i<s.length;i+=DE){let a=s.slice(i,i+DE).map(({path:c,text:u})=>Zu(e,t,{method:"PUT",path:c,body:u,
+went:s,...(a==null?void 0:a.why)!==void 0&&{why:a.why},...(a==null?void 0:a.url)!==void 0&&{url:a.url}}}async function nW(e,t,n,r,o){
+let s=_R(n);for(let i=0;i<s.length;i+=UE){let a=s.slice(i,i+UE).map(({path:c,text:u})=>Zu(e,t,{method:"PUT",path:c,body:u,
 type:"text/plain; version=0.0.4; charset=utf-8"},o)),l=(await Promise.all(a)).find(c=>c!==void 0);if(l!==void 0){r.push(
-`\`push-url\` did not take the metrics: ${l}.`);return}}}var Wt={kind:"unknown"},On=e=>({kind:"constant",value:e}),nW=4e3;function tg(e,t){var o;let n=e.trim();if(n==="")return!0;
-if(n.length>nW)return;let r=((o=/^\$\{\{([\s\S]*)\}\}$/.exec(n))==null?void 0:o[1])??n;if(!r.includes("${{"))try{let s=new Qh(
-rW(r),t);return Nr(s.parse())}catch(s){if(s instanceof An)return;throw s}}var An=class extends Error{},Xh=/\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?(?![\w.]))|([A-Za-z_][\w-]*)|(&&|\|\||==|!=|<=|>=|[!<>()[\].,*]))/y;
-function rW(e){let t=[];for(Xh.lastIndex=0;Xh.lastIndex<e.trimEnd().length;){let n=Xh.exec(e);if(!n)throw new An;let[,r,
+`\`push-url\` did not take the metrics: ${l}.`);return}}}var Wt={kind:"unknown"},On=e=>({kind:"constant",value:e}),rW=4e3;function rg(e,t){var o;let n=e.trim();if(n==="")return!0;
+if(n.length>rW)return;let r=((o=/^\$\{\{([\s\S]*)\}\}$/.exec(n))==null?void 0:o[1])??n;if(!r.includes("${{"))try{let s=new tg(
+oW(r),t);return Nr(s.parse())}catch(s){if(s instanceof An)return;throw s}}var An=class extends Error{},eg=/\s*(?:'((?:[^']|'')*)'|(-?\d+(?:\.\d+)?(?![\w.]))|([A-Za-z_][\w-]*)|(&&|\|\||==|!=|<=|>=|[!<>()[\].,*]))/y;
+function oW(e){let t=[];for(eg.lastIndex=0;eg.lastIndex<e.trimEnd().length;){let n=eg.exec(e);if(!n)throw new An;let[,r,
 o,s,i]=n;r!==void 0?t.push({kind:"text",text:r.split("''").join("'")}):o!==void 0?t.push({kind:"number",value:Number(o)}):
-s!==void 0?t.push({kind:"name",text:s}):t.push({kind:"sign",text:i??""})}return t}var Qh=class{at=0;depth=0;tokens;contexts;constructor(t,n){
+s!==void 0?t.push({kind:"name",text:s}):t.push({kind:"sign",text:i??""})}return t}var tg=class{at=0;depth=0;tokens;contexts;constructor(t,n){
 this.tokens=t,this.contexts=n}parse(){let t=this.either();if(this.at<this.tokens.length)throw new An;return t}either(){let t=this.
-both();for(;this.takes("||");)t=sW(t,this.both());return t}both(){let t=this.compared();for(;this.takes("&&");)t=oW(t,this.
-compared());return t}compared(){let t=this.unary();for(;;)if(this.takes("=="))t=Xu(eg(t,this.unary()));else if(this.takes(
-"!="))t=qE(Xu(eg(t,this.unary())));else if(["<","<=",">",">="].some(n=>this.takes(n)))this.unary(),t=Wt;else return t}unary(){
-if(++this.depth>200)throw new An;let t=this.takes("!")?qE(this.unary()):this.primary();return this.depth--,t}primary(){let t=this.
+both();for(;this.takes("||");)t=iW(t,this.both());return t}both(){let t=this.compared();for(;this.takes("&&");)t=sW(t,this.
+compared());return t}compared(){let t=this.unary();for(;;)if(this.takes("=="))t=Xu(ng(t,this.unary()));else if(this.takes(
+"!="))t=GE(Xu(ng(t,this.unary())));else if(["<","<=",">",">="].some(n=>this.takes(n)))this.unary(),t=Wt;else return t}unary(){
+if(++this.depth>200)throw new An;let t=this.takes("!")?GE(this.unary()):this.primary();return this.depth--,t}primary(){let t=this.
 tokens[this.at++];if(!t)throw new An;if(t.kind==="text")return On(t.text);if(t.kind==="number")return On(t.value);if(t.kind===
 "sign"){if(t.text!=="(")throw new An;let r=this.either();return this.expect(")"),r}let n=t.text.toLowerCase();return n===
 "true"||n==="false"?On(n==="true"):n==="null"?On(null):this.takes("(")?this.call(n):this.context(n)}call(t){let n=[];if(!this.
 takes(")")){do n.push(this.either());while(this.takes(","));this.expect(")")}let[r=Wt,o=Wt]=n;switch(t){case"always":case"\
-success":return On(!0);case"contains":return Xu(aW(r,o));case"startswith":return Xu(lW(r,o));case"fromjson":return cW(r);default:
+success":return On(!0);case"contains":return Xu(lW(r,o));case"startswith":return Xu(cW(r,o));case"fromjson":return uW(r);default:
 return Wt}}context(t){let n=/^(?:gitea|forge|forgejo)$/.test(t)?"github":t;for(;;)if(this.takes(".")){let r=this.tokens[this.
 at++];if((r==null?void 0:r.kind)==="name")n+=`.${r.text.toLowerCase()}`;else if((r==null?void 0:r.kind)==="sign"&&r.text===
 "*")n+=".*";else throw new An}else if(this.takes("[")){let r=this.either();this.expect("]"),n+=r.kind==="constant"?`.${String(
 r.value).toLowerCase()}`:".?"}else return this.contexts(n)??Wt}takes(t){let n=this.tokens[this.at];return(n==null?void 0:
 n.kind)!=="sign"||n.text!==t?!1:(this.at++,!0)}expect(t){if(!this.takes(t))throw new An}};function Xu(e){return e===void 0?
 Wt:On(e)}function Nr(e){if(e.kind!=="unknown")return e.kind!=="constant"||!(e.value===null||e.value===""||e.value===0||e.
-value===!1)}function qE(e){let t=Nr(e);return t===void 0?Wt:On(!t)}function oW(e,t){return Nr(e)===!1?e:Nr(e)===!0?t:Nr(
-t)===!1?On(!1):Wt}function sW(e,t){return Nr(e)===!0?e:Nr(e)===!1?t:Nr(t)===!0?On(!0):Wt}function Ga(e){return e.kind===
-"constant"?String(e.value??"").toLowerCase():void 0}function eg(e,t){if(e.kind==="unknown"||t.kind==="unknown")return;if(e.
+value===!1)}function GE(e){let t=Nr(e);return t===void 0?Wt:On(!t)}function sW(e,t){return Nr(e)===!1?e:Nr(e)===!0?t:Nr(
+t)===!1?On(!1):Wt}function iW(e,t){return Nr(e)===!0?e:Nr(e)===!1?t:Nr(t)===!0?On(!0):Wt}function Ga(e){return e.kind===
+"constant"?String(e.value??"").toLowerCase():void 0}function ng(e,t){if(e.kind==="unknown"||t.kind==="unknown")return;if(e.
 kind==="own"&&t.kind==="own")return e.tag===t.tag;if(e.kind==="ours"&&t.kind==="ours")return e.tag===t.tag||void 0;if(e.
-kind==="constant"&&t.kind==="constant")return iW(e.value,t.value);let[n,r]=e.kind==="constant"?[e,t]:[t,e],o=Ga(n);if(o===
+kind==="constant"&&t.kind==="constant")return aW(e.value,t.value);let[n,r]=e.kind==="constant"?[e,t]:[t,e],o=Ga(n);if(o===
 void 0)return e.kind==="own"||t.kind==="own"?!1:void 0;switch(r.kind){case"own":return!1;case"beginning":return o.startsWith(
-r.text)?void 0:!1;case"among":return r.texts.includes(o)?r.texts.length===1?!0:void 0:!1;default:return}}function iW(e,t){
+r.text)?void 0:!1;case"among":return r.texts.includes(o)?r.texts.length===1?!0:void 0:!1;default:return}}function aW(e,t){
 if(typeof e=="string"&&typeof t=="string")return e.toLowerCase()===t.toLowerCase();if(typeof e==typeof t||e===null||t===
-null)return e===t;let[n,r]=[Number(e),Number(t)];return Number.isNaN(n)||Number.isNaN(r)?!1:n===r}function aW(e,t){if(e.
-kind==="kept")return!1;if(e.kind==="list"){let o=e.items.map(s=>eg(s,t));return o.includes(!0)?!0:o.includes(void 0)?void 0:
-!1}let[n,r]=[Ga(e),Ga(t)];return n===void 0||r===void 0?void 0:n.includes(r)}function lW(e,t){let n=Ga(t);if(n===void 0)
+null)return e===t;let[n,r]=[Number(e),Number(t)];return Number.isNaN(n)||Number.isNaN(r)?!1:n===r}function lW(e,t){if(e.
+kind==="kept")return!1;if(e.kind==="list"){let o=e.items.map(s=>ng(s,t));return o.includes(!0)?!0:o.includes(void 0)?void 0:
+!1}let[n,r]=[Ga(e),Ga(t)];return n===void 0||r===void 0?void 0:n.includes(r)}function cW(e,t){let n=Ga(t);if(n===void 0)
 return;let r=Ga(e);if(r!==void 0)return r.startsWith(n);if(e.kind==="beginning")return e.text.startsWith(n)?!0:n.startsWith(
-e.text)?void 0:!1}function cW(e){if(e.kind!=="constant"||typeof e.value!="string")return Wt;try{return GE(JSON.parse(e.value))}catch{
-return Wt}}function GE(e){return Array.isArray(e)?{kind:"list",items:e.map(GE)}:e===null||["string","number","boolean"].
+e.text)?void 0:!1}function uW(e){if(e.kind!=="constant"||typeof e.value!="string")return Wt;try{return HE(JSON.parse(e.value))}catch{
+return Wt}}function HE(e){return Array.isArray(e)?{kind:"list",items:e.map(HE)}:e===null||["string","number","boolean"].
 includes(typeof e)?On(e):Wt}var Qu={pull_request:{code:"theirs",secrets:!1},pull_request_target:{code:"base",secrets:!0},issue_comment:{code:"base",
 secrets:!0},issues:{code:"base",secrets:!0},pull_request_comment:{code:"base",secrets:!0},pull_request_review:{code:"the\
 irs",secrets:!1},pull_request_review_comment:{code:"theirs",secrets:!1},discussion:{code:"base",secrets:!0},discussion_comment:{
 code:"base",secrets:!0},fork:{code:"base",secrets:!0},watch:{code:"base",secrets:!0},workflow_run:{code:"base",secrets:!0}},
-HE=new Set(["labeled","unlabeled","assigned","unassigned","milestoned","demilestoned","locked","unlocked","label_updated",
-"label_cleared","assign","unassign","pinned","unpinned","transferred"]);function WE({triggers:e,events:t}){return(e??t.map(
+WE=new Set(["labeled","unlabeled","assigned","unassigned","milestoned","demilestoned","locked","unlocked","label_updated",
+"label_cleared","assign","unassign","pinned","unpinned","transferred"]);function BE({triggers:e,events:t}){return(e??t.map(
 r=>({event:r,line:1,column:1}))).filter(r=>{let{event:o,types:s}=r;return Object.keys(Qu).includes(o)&&!(s&&s.length>0&&
-s.every(i=>HE.has(i)))})}function ed(e,t,n,r=[]){return t.condition!==void 0&&tg(t.condition,BE(n))===!1?!1:/\b(?:always|cancel+ed|failure)\s*\(/i.
+s.every(i=>WE.has(i)))})}function ed(e,t,n,r=[]){return t.condition!==void 0&&rg(t.condition,KE(n))===!1?!1:/\b(?:always|cancel+ed|failure)\s*\(/i.
 test(t.condition??"")?!0:(t.needs??[]).every(o=>{let s=e.jobs.find(i=>i.id===o);return!s||r.includes(o)||ed(e,s,n,[...r,
-t.id])})}function rg(e,t){let n=(e.conditionalSecrets??[]).filter(({condition:r})=>tg(r,BE(t))!==!1);return[...new Set([
-...e.secrets,...n.flatMap(({secrets:r})=>r)])]}var ln={kind:"own",tag:"person"},ng={kind:"own",tag:"repository"},Ha={kind:"\
-ours",tag:"repository"},uW={kind:"constant",value:!1},dW={"github.actor":ln,"github.triggering_actor":ln,"github.event.s\
+t.id])})}function sg(e,t){let n=(e.conditionalSecrets??[]).filter(({condition:r})=>rg(r,KE(t))!==!1);return[...new Set([
+...e.secrets,...n.flatMap(({secrets:r})=>r)])]}var ln={kind:"own",tag:"person"},og={kind:"own",tag:"repository"},Ha={kind:"\
+ours",tag:"repository"},dW={kind:"constant",value:!1},fW={"github.actor":ln,"github.triggering_actor":ln,"github.event.s\
 ender.login":ln,"github.event.pull_request.user.login":ln,"github.event.issue.user.login":ln,"github.event.comment.user.\
 login":ln,"github.event.review.user.login":ln,"github.event.pull_request.head.user.login":ln,"github.event.pull_request.\
-head.repo.owner.login":ln,"github.event.pull_request.head.repo.full_name":ng,"github.event.pull_request.head.repo.id":ng,
+head.repo.owner.login":ln,"github.event.pull_request.head.repo.full_name":og,"github.event.pull_request.head.repo.id":og,
 "github.event.pull_request.head.repo.fork":{kind:"constant",value:!0},"github.event.workflow_run.head_repository.full_na\
-me":ng,"github.event.pull_request.base.repo.full_name":Ha,"github.event.pull_request.base.repo.id":Ha,"github.repository":Ha,
+me":og,"github.event.pull_request.base.repo.full_name":Ha,"github.event.pull_request.base.repo.id":Ha,"github.repository":Ha,
 "github.repository_owner":{kind:"ours",tag:"owner"},"github.event.workflow_run.event":{kind:"among",texts:["pull_request",
 "pull_request_target","issue_comment"]},"github.event.repository.full_name":Ha,"github.event.repository.id":Ha,"github.e\
-vent.pull_request.merged":uW,"github.event.pull_request.merged_at":{kind:"constant",value:null},"github.event.pull_reque\
+vent.pull_request.merged":dW,"github.event.pull_request.merged_at":{kind:"constant",value:null},"github.event.pull_reque\
 st.labels":{kind:"kept"},"github.event.pull_request.labels.*.name":{kind:"kept"},"github.event.issue.labels":{kind:"kept"},
-"github.event.issue.labels.*.name":{kind:"kept"},"github.event.label.name":ln},fW={kind:"among",texts:["none","contribut\
-or","first_time_contributor","first_timer","mannequin"]};function BE({event:e,types:t=[]}){let n=e==="pull_request"||e.startsWith(
+"github.event.issue.labels.*.name":{kind:"kept"},"github.event.label.name":ln},pW={kind:"among",texts:["none","contribut\
+or","first_time_contributor","first_timer","mannequin"]};function KE({event:e,types:t=[]}){let n=e==="pull_request"||e.startsWith(
 "pull_request_review");return r=>{var o;if(r==="github.event_name")return{kind:"constant",value:e};if(r.endsWith(".autho\
-r_association"))return fW;if(r==="github.event.action"&&n){let s=t.filter(i=>!HE.has(i));return{kind:"among",texts:t.length>
+r_association"))return pW;if(r==="github.event.action"&&n){let s=t.filter(i=>!WE.has(i));return{kind:"among",texts:t.length>
 0?s:["opened","synchronize","synchronized","reopened"]}}return r==="github.ref"&&n?{kind:"beginning",text:"refs/pull/"}:
 r==="github.ref_type"&&n?{kind:"constant",value:"branch"}:r==="github.ref_name"&&n?{kind:"own",tag:"ref"}:r==="github.ev\
-ent.pull_request"?e.startsWith("pull_request")?ln:{kind:"constant",value:null}:(o=Object.getOwnPropertyDescriptor(dW,r))==
+ent.pull_request"?e.startsWith("pull_request")?ln:{kind:"constant",value:null}:(o=Object.getOwnPropertyDescriptor(fW,r))==
 null?void 0:o.value}}function td(e,t){let n=new Map(t.map(a=>[a.label,a.powers])),r=[...new Set(t.flatMap(({powers:a})=>a))],o=[],s=new Set;for(let a of e)
-for(let l of WE(a))for(let c of a.jobs)if(!ed(a,c,l))s.add(`${a.path}: ${c.id}`);else for(let u of pW(e,a,c,l))for(let d of mW(
+for(let l of BE(a))for(let c of a.jobs)if(!ed(a,c,l))s.add(`${a.path}: ${c.id}`);else for(let u of mW(e,a,c,l))for(let d of hW(
 u,a,l,n,r))o.push(d);let i=new Set(o.map(({file:a,job:l})=>`${a}: ${l}`));return{rows:o,closed:[...s].filter(a=>!i.has(a))}}
-function pW(e,t,n,r){let o=rg(n,r);if(n.uses===void 0)return[{file:t,job:n,name:n.id,secrets:o}];let s=n.uses.replace(/^\.\//,
+function mW(e,t,n,r){let o=sg(n,r);if(n.uses===void 0)return[{file:t,job:n,name:n.id,secrets:o}];let s=n.uses.replace(/^\.\//,
 "").replace(/@.*$/,""),i=e.find(a=>a!==t&&(a.path===s||a.path.endsWith(`/${s}`)));return i?i.jobs.filter(a=>a.uses===void 0&&
-ed(i,a,r)).map(a=>{let l=rg(a,r),c=o.includes("inherit")?l:o.length>0?l.slice(0,o.length):[];return{file:i,job:a,name:`${n.
-id} / ${a.id}`,secrets:c}}):[]}function mW({file:e,job:t,name:n,secrets:r},o,s,i,a){let{event:l,line:c,column:u}=s,d={event:l,
+ed(i,a,r)).map(a=>{let l=sg(a,r),c=o.includes("inherit")?l:o.length>0?l.slice(0,o.length):[];return{file:i,job:a,name:`${n.
+id} / ${a.id}`,secrets:c}}):[]}function hW({file:e,job:t,name:n,secrets:r},o,s,i,a){let{event:l,line:c,column:u}=s,d={event:l,
 file:o.path,line:c,column:u,job:n,code:Qu[l].code,secrets:r,token:Qu[l].secrets?t.token??"default":"read",...t.environment!==
 void 0&&{environment:t.environment},hasCondition:t.condition!==void 0},f={file:e.path,line:t.line,column:t.column};if(t.
 withoutRunsOn)return[{...d,label:"any runner",labelAt:f,powers:a}];let p=new Map(t.wants.flat().map(h=>[h.text,h]));return p.
@@ -4699,43 +4702,43 @@ return t&&/^[\w@.-]+$/.test(t)?t:"gitea-runner"}function To(e){return e==="forge
 Restart the runner while no job runs.";function Wa(e){return["sudo systemctl daemon-reload",`sudo systemctl restart ${q(
 Ks(e))}`]}var Vs="sudo systemctl restart docker";function ve({name:e,place:t},n,r=[]){let o=["services:",`  ${rd(e)}:`,...n.map(s=>`    ${s}`),...r];return{file:t.file,language:"\
 yaml",text:o.join(`
-`)}}function og(e,t,n=[]){let r=t.flatMap(([o,s])=>[`  ${rd(o)}:`,...s.map(i=>`    ${i}`)]);return{file:e,language:"yaml",
+`)}}function ig(e,t,n=[]){let r=t.flatMap(([o,s])=>[`  ${rd(o)}:`,...s.map(i=>`    ${i}`)]);return{file:e,language:"yaml",
 text:["services:",...r,...n].join(`
-`)}}function cn(e){return["environment:",...Object.entries(e).map(([t,n])=>`  ${t}: ${hW(n)}`)]}function Bt(e){return re(
-e.split("$").join("$$"))}function hW(e){return/^\$\{\w+\}$/.test(e)?e:Bt(e)}function rd(e){return/^[A-Za-z][\w.-]*$/.test(
-e)?e:JSON.stringify(e)}var KE="Looks at the labels in the environment of the service: do they name images, and are they those of the runner's c\
-onfiguration?";function gW(e){var n;let t=(n=/^ubuntu-(latest|\d\d\.\d\d)$/.exec(e))==null?void 0:n[1];return t===void 0?
-"node:22-bookworm":`docker.gitea.com/runner-images:ubuntu-${t}`}var sg=e=>X(e.slice(0,5).map(g)),od={"no-image-named":{level:"\
+`)}}function cn(e){return["environment:",...Object.entries(e).map(([t,n])=>`  ${t}: ${gW(n)}`)]}function Bt(e){return re(
+e.split("$").join("$$"))}function gW(e){return/^\$\{\w+\}$/.test(e)?e:Bt(e)}function rd(e){return/^[A-Za-z][\w.-]*$/.test(
+e)?e:JSON.stringify(e)}var VE="Looks at the labels in the environment of the service: do they name images, and are they those of the runner's c\
+onfiguration?";function yW(e){var n;let t=(n=/^ubuntu-(latest|\d\d\.\d\d)$/.exec(e))==null?void 0:n[1];return t===void 0?
+"node:22-bookworm":`docker.gitea.com/runner-images:ubuntu-${t}`}var ag=e=>X(e.slice(0,5).map(g)),od={"no-image-named":{level:"\
 warn",title:"Labels of the service name no image",headline:({labels:e})=>E("The label ",e[0]??""," of the service names \
 no image"),why:"Such jobs run in the runner's own container, an Alpine Linux without Node.js: `actions/checkout` ends wi\
 th `Cannot find: node in PATH`. This applies to Gitea's runner; Forgejo's runs such a label in Docker.",expected:"labels\
  such as `ubuntu-latest:docker://IMAGE`, or `ubuntu-latest:host` if that is intended",tell:({service:e,variable:t,labels:n,
-all:r})=>({what:`${g(t)} of ${g(e.name)} has ${n.length===1?"the label":"the labels"} ${sg(n)} without an image.`,fix:{text:`\
+all:r})=>({what:`${g(t)} of ${g(e.name)} has ${n.length===1?"the label":"the labels"} ${ag(n)} without an image.`,fix:{text:`\
 Name the image that jobs of the label run in. A runner that is registered already takes new labels from the variable in \
-2.1.0 and later. ${nt}`,config:ve(e,cn({[t]:r.map(o=>n.includes(o)?`${o}:docker://${gW(o)}`:o).join(",")})),kind:"runner"}})},
+2.1.0 and later. ${nt}`,config:ve(e,cn({[t]:r.map(o=>n.includes(o)?`${o}:docker://${yW(o)}`:o).join(",")})),kind:"runner"}})},
 "differ-from-config":{level:"warn",title:"The variable and the configuration have other labels",headline:({variable:e})=>E(
 "",e," and the configuration differ"),why:({wins:e})=>e==="yes"?"The variable wins, so the labels of the configuration s\
 erve no job.":e==="no"?"The labels of the configuration win in this release; from 2.1.0 on, the variable does. An upgrad\
 e alone changes which jobs the runner takes.":"Before 2.1.0 the labels of the configuration win, from 2.1.0 on the varia\
 ble does. An upgrade alone changes which jobs the runner takes.",expected:"the labels in one place",tell:({service:e,variable:t,
-here:n,inConfig:r,file:o})=>({what:`${g(t)} of ${g(e.name)} has ${sg(n)}; \`runner.labels\` in ${g(o)} has ${sg(r)}.`,fix:{
+here:n,inConfig:r,file:o})=>({what:`${g(t)} of ${g(e.name)} has ${ag(n)}; \`runner.labels\` in ${g(o)} has ${ag(r)}.`,fix:{
 text:`Keep the labels in the configuration, and remove ${g(t)} from the service. If the labels of the variable are the r\
 ight ones, these are the lines. ${nt}`,config:K(o,`runner:
   labels:
 ${n.map(s=>`    - ${JSON.stringify(s)}`).join(`
-`)}`),kind:"runner"}})}};var VE={id:"compose/labels",title:"The labels of the service name images, and agree with the configuration",intro:KE,reasons:od,
-find(e,t){let n=Ra(e,"labels");return n?[...wW(e,n),...kW(e,n,Ws(e,t))]:[]}};function id(e){let t=Ra(e,"labels");if(t)return sd(
-t.text).map(r=>({text:r,place:t.place}));let{intended:n}=e;return n.kind!=="read"?[]:zE(e).map(({text:r,line:o,column:s})=>({
-text:r,place:{file:n.file,line:o,column:s}}))}function sd(e){return e.split(",").map(t=>t.trim()).filter(t=>t!=="")}function zE({
+`)}`),kind:"runner"}})}};var zE={id:"compose/labels",title:"The labels of the service name images, and agree with the configuration",intro:VE,reasons:od,
+find(e,t){let n=Ra(e,"labels");return n?[...kW(e,n),...bW(e,n,Ws(e,t))]:[]}};function id(e){let t=Ra(e,"labels");if(t)return sd(
+t.text).map(r=>({text:r,place:t.place}));let{intended:n}=e;return n.kind!=="read"?[]:JE(e).map(({text:r,line:o,column:s})=>({
+text:r,place:{file:n.file,line:o,column:s}}))}function sd(e){return e.split(",").map(t=>t.trim()).filter(t=>t!=="")}function JE({
 intended:e}){var n;let t=e.kind==="read"?(n=U(e.root,"runner","labels"))==null?void 0:n.value:void 0;return(t==null?void 0:
-t.kind)==="list"?t.items.flatMap(r=>r.kind==="scalar"?[r]:[]):[]}var JE="GITEA_RUNNER_LABELS",yW=/^(?:ubuntu|debian|alpine|fedora|node|docker|linux[-_]?docker)(?:$|[-_:.\d])/i;
-function wW(e,t){if(e.system==="forgejo")return[];let n=sd(t.text).filter(o=>{let s=it(o,e.system);return!o.includes(":")&&
-s.kind==="label"&&yW.test(o)});if(n.length===0)return[];let r={service:e.service,labels:n,all:sd(t.text),variable:JE};return[
-v(od,"no-image-named",r,O(t.place,n.slice(0,5).map(o=>`\`${o}\``).join(", ")))]}function kW(e,t,n){let r=zE(e).map(({text:c})=>c),
+t.kind)==="list"?t.items.flatMap(r=>r.kind==="scalar"?[r]:[]):[]}var YE="GITEA_RUNNER_LABELS",wW=/^(?:ubuntu|debian|alpine|fedora|node|docker|linux[-_]?docker)(?:$|[-_:.\d])/i;
+function kW(e,t){if(e.system==="forgejo")return[];let n=sd(t.text).filter(o=>{let s=it(o,e.system);return!o.includes(":")&&
+s.kind==="label"&&wW.test(o)});if(n.length===0)return[];let r={service:e.service,labels:n,all:sd(t.text),variable:YE};return[
+v(od,"no-image-named",r,O(t.place,n.slice(0,5).map(o=>`\`${o}\``).join(", ")))]}function bW(e,t,n){let r=JE(e).map(({text:c})=>c),
 {intended:o,image:s}=e;if(r.length===0||o.kind!=="read"||s!=null&&s.name.startsWith("vegardit/"))return[];let i=sd(t.text),
-a=c=>c.map(u=>u.replace(/^([^:]*)$/,"$1:host")).sort();if(a(i).join()===a(r).join())return[];let l={service:e.service,variable:JE,
+a=c=>c.map(u=>u.replace(/^([^:]*)$/,"$1:host")).sort();if(a(i).join()===a(r).join())return[];let l={service:e.service,variable:YE,
 here:i,inConfig:r,file:o.file,wins:bo(Jn("labels-of-environment"),n)};return[v(od,"differ-from-config",l,O(t.place,`${i.
-length} labels, and ${r.length} in the configuration`))]}var YE={$schema:"./create-flags.schema.json",source:"docker_create_flags.go and docker_cli.go in act/container of the ru\
+length} labels, and ${r.length} in the configuration`))]}var ZE={$schema:"./create-flags.schema.json",source:"docker_create_flags.go and docker_cli.go in act/container of the ru\
 nner, which copies Docker's command line",flags:{"add-host":{type:"text",pattern:"^[^:=]+[:=].+$",expected:"`name:addres\
 s`",example:"db:10.0.0.5",wrong:"db"},annotation:{type:"text",since:"1.0.4",example:"team=build"},attach:{type:"text",short:"\
 a",pattern:"^(?:stdin|stdout|stderr)$",ignoreCase:!0,expected:"`stdin`, `stdout` or `stderr`",example:"stdout",wrong:"ou\
@@ -4796,69 +4799,69 @@ st)?$",expected:"`host`",example:"host",wrong:"private"},uts:{type:"text",reache
 `host`",example:"host",wrong:"private"},volume:{type:"text",short:"v",pattern:"^[^:]+(?::[^:]+){0,2}$",expected:"`source\
 :target`, with options after a second colon",example:"/srv/models:/models:ro",wrong:"/a:/b:ro:z"},"volume-driver":{type:"\
 text",example:"local"},"volumes-from":{type:"text",reachesHost:!0,example:"data"},workdir:{type:"text",short:"w",example:"\
-/workspace"}}};var Ao=YE.flags,vW=Object.fromEntries(Object.entries(Ao).flatMap(([e,{short:t}])=>t?[[t,e]]:[]));function ZE(e){return D(
-vW,e)}function ad(e){return/^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(e)}var xW={ns:1e-9,us:1e-6,\u00B5s:1e-6,
+/workspace"}}};var Ao=ZE.flags,xW=Object.fromEntries(Object.entries(Ao).flatMap(([e,{short:t}])=>t?[[t,e]]:[]));function XE(e){return D(
+xW,e)}function ad(e){return/^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.test(e)}var $W={ns:1e-9,us:1e-6,\u00B5s:1e-6,
 \u03BCs:1e-6,ms:.001,s:1,m:60,h:3600};function ld(e){if(!ad(e))return;let n=[...e.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g)].
-reduce((r,[,o,s])=>r+Number(o)*(xW[s??""]??0),0);return e.startsWith("-")?-n:n}function er(e){if(!/^[+-]?[\d.]/.test(e))
+reduce((r,[,o,s])=>r+Number(o)*($W[s??""]??0),0);return e.startsWith("-")?-n:n}function er(e){if(!/^[+-]?[\d.]/.test(e))
 return;let t=e.replace(/_/g,""),n=/^[+-]?0[0-7]+$/.test(t)?Number.parseInt(t,8):/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.
 test(t)||/^0(?:x[\da-fA-F]+|o[0-7]+|b[01]+)$/.test(t)?Math.trunc(Number(t)):Number.NaN;return Math.abs(n)<2**63?n:void 0}
-function $W(e,t){return/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(e)?!0:t&&/^(?:true|True|TRUE|false|False|FALSE)$/.
-test(e)}function SW(e){return/^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(e)}function cd({text:e,plain:t},n){switch(n){case"\
-flag":return $W(e,t);case"number":return t&&er(e)!==void 0;case"port":{let r=t?er(e):void 0;return r!==void 0&&r>=0&&r<=
-65535}case"duration":return(t||e!=="0")&&ad(e)&&!(t&&er(e)!==void 0);case"size":return SW(e);default:return!0}}function QE(e){let t=Ar(e);if(t.kind==="unterminated")return{flags:[],problem:t};let n=[],{words:r}=t;for(let o=0;o<r.length;o++){
-let s=r[o];if(!s||s.text==="--")break;if(!s.text.startsWith("-")||s.text==="-")continue;let a=s.text.startsWith("--")?RW(
-s.text,s.offset,r[o+1]):EW(s.text,s.offset,r[o+1]);for(let l of a.flags)n.push(l);if(a.problem)return{flags:n,problem:a.
-problem};a.tookNext&&o++}return{flags:n}}function RW(e,t,n){let r=e.indexOf("="),o=r<0?e.slice(2):e.slice(2,r),s=D(Ao,o);
+function SW(e,t){return/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(e)?!0:t&&/^(?:true|True|TRUE|false|False|FALSE)$/.
+test(e)}function RW(e){return/^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(e)}function cd({text:e,plain:t},n){switch(n){case"\
+flag":return SW(e,t);case"number":return t&&er(e)!==void 0;case"port":{let r=t?er(e):void 0;return r!==void 0&&r>=0&&r<=
+65535}case"duration":return(t||e!=="0")&&ad(e)&&!(t&&er(e)!==void 0);case"size":return RW(e);default:return!0}}function eT(e){let t=Ar(e);if(t.kind==="unterminated")return{flags:[],problem:t};let n=[],{words:r}=t;for(let o=0;o<r.length;o++){
+let s=r[o];if(!s||s.text==="--")break;if(!s.text.startsWith("-")||s.text==="-")continue;let a=s.text.startsWith("--")?EW(
+s.text,s.offset,r[o+1]):TW(s.text,s.offset,r[o+1]);for(let l of a.flags)n.push(l);if(a.problem)return{flags:n,problem:a.
+problem};a.tookNext&&o++}return{flags:n}}function EW(e,t,n){let r=e.indexOf("="),o=r<0?e.slice(2):e.slice(2,r),s=D(Ao,o);
 if(!s){let i=ge(o,Object.keys(Ao)),a={kind:"unknown",flag:`--${o}`,meant:i&&`--${i}`,offset:t};return{flags:[],tookNext:!1,
 problem:a}}return r>=0?Oo(o,`--${o}`,e.slice(r+1),t,t+r+1,!1):s.type==="flag"?Oo(o,`--${o}`,void 0,t,t,!1):n?Oo(o,`--${o}`,
-n.text,t,n.offset,!0):{flags:[],tookNext:!1,problem:{kind:"no-value",flag:`--${o}`,offset:t}}}function EW(e,t,n){let r=[];
-for(let o=1;o<e.length;o++){let s=e[o]??"",i=ZE(s),a=i===void 0?void 0:Ao[i];if(i===void 0||!a){let c=e.slice(1).split("\
+n.text,t,n.offset,!0):{flags:[],tookNext:!1,problem:{kind:"no-value",flag:`--${o}`,offset:t}}}function TW(e,t,n){let r=[];
+for(let o=1;o<e.length;o++){let s=e[o]??"",i=XE(s),a=i===void 0?void 0:Ao[i];if(i===void 0||!a){let c=e.slice(1).split("\
 =")[0]??"",u=c.length>2?ge(c,Object.keys(Ao)):void 0,f={kind:"unknown",flag:u?`-${c}`:`-${s}`,meant:u&&`--${u}`,offset:t};
-return{flags:r,tookNext:!1,problem:f}}let l=e.slice(o+1);if(l.startsWith("="))return ig(r,Oo(i,`-${s}`,l.slice(1),t,t+o+
-2,!1));if(a.type==="flag"){r.push(...Oo(i,`-${s}`,void 0,t,t,!1).flags);continue}return l!==""?ig(r,Oo(i,`-${s}`,l,t,t+o+
-1,!1)):n?ig(r,Oo(i,`-${s}`,n.text,t,n.offset,!0)):{flags:r,tookNext:!1,problem:{kind:"no-value",flag:`-${s}`,offset:t}}}
-return{flags:r,tookNext:!1}}function ig(e,t){return{...t,flags:[...e,...t.flags]}}function Oo(e,t,n,r,o,s){let i=Ao[e],a=n===
-void 0||!i?void 0:TW(i,n);if(n!==void 0&&a!==void 0)return{flags:[],tookNext:s,problem:{kind:"bad-value",flag:t,value:n,
+return{flags:r,tookNext:!1,problem:f}}let l=e.slice(o+1);if(l.startsWith("="))return lg(r,Oo(i,`-${s}`,l.slice(1),t,t+o+
+2,!1));if(a.type==="flag"){r.push(...Oo(i,`-${s}`,void 0,t,t,!1).flags);continue}return l!==""?lg(r,Oo(i,`-${s}`,l,t,t+o+
+1,!1)):n?lg(r,Oo(i,`-${s}`,n.text,t,n.offset,!0)):{flags:r,tookNext:!1,problem:{kind:"no-value",flag:`-${s}`,offset:t}}}
+return{flags:r,tookNext:!1}}function lg(e,t){return{...t,flags:[...e,...t.flags]}}function Oo(e,t,n,r,o,s){let i=Ao[e],a=n===
+void 0||!i?void 0:AW(i,n);if(n!==void 0&&a!==void 0)return{flags:[],tookNext:s,problem:{kind:"bad-value",flag:t,value:n,
 expected:a,offset:o}};let{since:l,reachesHost:c}=i??{},u={...l!==void 0&&{since:l},...c&&{reachesHost:c}};return{flags:[
-{name:e,written:t,value:n,offset:r,valueOffset:o,...u}],tookNext:s}}function TW(e,t){if(e.pattern!==void 0)return AW(e).
+{name:e,written:t,value:n,offset:r,valueOffset:o,...u}],tookNext:s}}function AW(e,t){if(e.pattern!==void 0)return OW(e).
 test(t)?void 0:e.expected;switch(e.type){case"flag":return/^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(t)?void 0:
 "`true` or `false`";case"number":return/^[+-]?(?:0[xob])?[\d_a-fA-F]+$/.test(t)&&/\d/.test(t)?void 0:"a whole number";case"\
 bytes":return/^\d+(?:\.\d*)? ?(?:[kmgtpKMGTP]?[iI]?[bB]?)$/.test(t)?void 0:"a size such as `8g` or `512m`";case"duration":
-return ad(t)?void 0:"a duration such as `30s` or `1m30s`";default:return}}var XE=new Map;function AW(e){let t=XE.get(e)??
-new RegExp(e.pattern??"",e.ignoreCase?"i":"");return XE.set(e,t),t}function Ka(e){return e.value===void 0||/^(?:1|t|T|TRUE|true|True)$/.
-test(e.value)}var It="/var/run/docker.sock";function ud(e){return e.flatMap(t=>t.value===void 0?[]:t.name==="volume"?OW(t.value,t.valueOffset):
-t.name==="mount"?_W(t.value,t.valueOffset):[])}function OW(e,t){let[n="",r,o,...s]=e.split(":");return n===""||r===""||o===
-""||s.length>0?[]:r===void 0?[{source:"",target:n,type:"volume",offset:t}]:[{source:n,target:r,type:PW(n)?"bind":"volume",
-offset:t}]}function _W(e,t){let n=new Map;for(let s of e.split(",")){let i=s.indexOf("=");i>0&&n.set(s.slice(0,i).toLowerCase(),
+return ad(t)?void 0:"a duration such as `30s` or `1m30s`";default:return}}var QE=new Map;function OW(e){let t=QE.get(e)??
+new RegExp(e.pattern??"",e.ignoreCase?"i":"");return QE.set(e,t),t}function Ka(e){return e.value===void 0||/^(?:1|t|T|TRUE|true|True)$/.
+test(e.value)}var It="/var/run/docker.sock";function ud(e){return e.flatMap(t=>t.value===void 0?[]:t.name==="volume"?_W(t.value,t.valueOffset):
+t.name==="mount"?PW(t.value,t.valueOffset):[])}function _W(e,t){let[n="",r,o,...s]=e.split(":");return n===""||r===""||o===
+""||s.length>0?[]:r===void 0?[{source:"",target:n,type:"volume",offset:t}]:[{source:n,target:r,type:IW(n)?"bind":"volume",
+offset:t}]}function PW(e,t){let n=new Map;for(let s of e.split(",")){let i=s.indexOf("=");i>0&&n.set(s.slice(0,i).toLowerCase(),
 s.slice(i+1))}let r=n.get("target")??n.get("destination")??n.get("dst"),o=n.get("type")??"volume";return r===void 0||o!==
-"bind"&&o!=="volume"?[]:[{source:n.get("source")??n.get("src")??"",target:r,type:o,offset:t}]}function PW(e){return/^[./~]/.
+"bind"&&o!=="volume"?[]:[{source:n.get("source")??n.get("src")??"",target:r,type:o,offset:t}]}function IW(e){return/^[./~]/.
 test(e)}function Va(e,t,n){if(e.source===""||t.includes("**"))return!0;let r=o=>e.type==="bind"?za(o):o;return t.filter(
-o=>IW(o)===(e.type==="bind")).flatMap(o=>n&&o.endsWith("/**")?[o,o.slice(0,-3)]:[o]).some(o=>XS(r(o),r(e.source),n))}function IW(e){
+o=>NW(o)===(e.type==="bind")).flatMap(o=>n&&o.endsWith("/**")?[o,o.slice(0,-3)]:[o]).some(o=>eR(r(o),r(e.source),n))}function NW(e){
 return e.includes("/")||e.includes("\\")}function za(e){let t=[];for(let r of e.split("/"))r===""||r==="."||(r===".."?t.
 pop():t.push(r));let n=`${e.startsWith("/")?"/":""}${t.join("/")}`;return n==="/var/run"||n.startsWith("/var/run/")?n.slice(
-4):n}function Ja(e){var t;return(t=/^([./~][^:]*|[\w.-]{2,}):\/[^:]*(?::[\w,]+)?$/.exec(e))==null?void 0:t[1]}function NW(e){var n;let t=z((n=e.config)==null?void 0:n.root,"container","docker_host");return t!==""||e.system==="forg\
-ejo"?t:_r(e,"DOCKER_HOST")??""}function dd(e){let t=NW(e),n=e.system==="forgejo";if(t==="-")return{kind:"none",because:'\
+4):n}function Ja(e){var t;return(t=/^([./~][^:]*|[\w.-]{2,}):\/[^:]*(?::[\w,]+)?$/.exec(e))==null?void 0:t[1]}function CW(e){var n;let t=z((n=e.config)==null?void 0:n.root,"container","docker_host");return t!==""||e.system==="forg\
+ejo"?t:_r(e,"DOCKER_HOST")??""}function dd(e){let t=CW(e),n=e.system==="forgejo";if(t==="-")return{kind:"none",because:'\
 `container.docker_host` is `"-"`'};if(t==="")return n?{kind:"none",because:"Forgejo's runner mounts no socket unless `co\
 ntainer.docker_host` says so"}:{kind:"mounted",source:It,assumed:!0};if(t==="automount")return{kind:"mounted",source:It,
 assumed:!0};let[r="",o]=t.split("://");return o===void 0?{kind:"mounted",source:t,assumed:!1}:/^unix$/i.test(r)?{kind:"m\
 ounted",source:o,assumed:!1}:/^npipe$/i.test(r)?{kind:"mounted",source:It,assumed:!1}:{kind:"none",because:`the runner c\
 onnects to the daemon by \`${r}://\`, which cannot be mounted`}}function _o(e){var n;let t=G((n=e.config)==null?void 0:n.
-root,"container","options");return{scalar:t,options:t?QE(t.text):{flags:[]}}}function zs(e){var t;return Zn((t=e.config)==
-null?void 0:t.root,"container","privileged")}function eT(e){let t=e.value??"";switch(e.name){case"gpus":return!0;case"de\
+root,"container","options");return{scalar:t,options:t?eT(t.text):{flags:[]}}}function zs(e){var t;return Zn((t=e.config)==
+null?void 0:t.root,"container","privileged")}function tT(e){let t=e.value??"";switch(e.name){case"gpus":return!0;case"de\
 vice":return/nvidia|\/dev\/(?:dri|kfd)|gpu/i.test(t);case"runtime":return t==="nvidia";case"env":return t.startsWith("NV\
 IDIA_VISIBLE_DEVICES");case"privileged":return Ka(e);default:return!1}}function fd(e,t){return Ge("gpu-option-dropped",e,
-t)&&hu(Jn("gpu-option-dropped"))}function Js(e,t=[]){let n=[...CW(e),...t.flatMap(({runners:o})=>o.flatMap(LW))],r=new Map;for(let o of n){let s=r.get(o.
-label);r.set(o.label,s?{...s,powers:[...new Set([...s.powers,...o.powers])]}:o)}return[...r.values()]}function CW(e){return sn(
+t)&&hu(Jn("gpu-option-dropped"))}function Js(e,t=[]){let n=[...jW(e),...t.flatMap(({runners:o})=>o.flatMap(FW))],r=new Map;for(let o of n){let s=r.get(o.
+label);r.set(o.label,s?{...s,powers:[...new Set([...s.powers,...o.powers])]}:o)}return[...r.values()]}function jW(e){return sn(
 e).flatMap(t=>{var o,s;let n=((o=t.config)==null?void 0:o.path)??((s=t.registration)==null?void 0:s.path)??"",r=t.config?
 dd(t).kind:"unknown";return As(t).map(({label:i})=>{let a=[];return i.kind==="docker"&&r==="mounted"&&a.push("socket"),i.
 kind==="docker"&&zs(t)&&a.push("privileged"),i.kind==="host"&&a.push("host"),i.kind==="host"&&t.config&&an(t)==="yes"&&a.
-push("socket"),{label:i.name,powers:a,file:n}})})}var jW=["ubuntu-latest","ubuntu-24.04","ubuntu-22.04"].map(e=>`${e}:do\
-cker://docker.gitea.com/runner-images:${e}`);function LW(e){let t=id(e).map(({text:r})=>r);return(t.length>0||e.system===
-"forgejo"?t:jW).flatMap(r=>{let o=it(r,e.system);if(o.kind!=="label")return[];let{name:s,kind:i}=o.label;return[{label:s,
-powers:FW(e,i),file:e.service.place.file}]})}function FW(e,t){if(t==="host")return Ea(e)?["runner-container","socket"]:[
+push("socket"),{label:i.name,powers:a,file:n}})})}var LW=["ubuntu-latest","ubuntu-24.04","ubuntu-22.04"].map(e=>`${e}:do\
+cker://docker.gitea.com/runner-images:${e}`);function FW(e){let t=id(e).map(({text:r})=>r);return(t.length>0||e.system===
+"forgejo"?t:LW).flatMap(r=>{let o=it(r,e.system);if(o.kind!=="label")return[];let{name:s,kind:i}=o.label;return[{label:s,
+powers:MW(e,i),file:e.service.place.file}]})}function MW(e,t){if(t==="host")return Ea(e)?["runner-container","socket"]:[
 "runner-container"];if(t!=="docker")return[];let n=tt(e,["container","docker_host"],"docker-host"),r=/^(?:true|yes|on|y)$/i.
 test(tt(e,["container","privileged"],"privileged")??""),o=Or(e).kind,i=/^(?:automount|unix:|\/)/.test(n??"-")||n===""&&e.
-system==="gitea";return[...i&&o==="machine"?["socket"]:[],...i&&o==="own"?["nested-socket"]:[],...r?["privileged"]:[]]}function ag(e,t,n){return n.skip.some(r=>Zt(r,e))?!0:Object.entries(n.severity).some(([r,o])=>o==="off"&&eo(r,e,t))}var tT="Looks at jobs of `pull_request` and `pull_request_target` that strangers can start: do they run where the Docker\
+system==="gitea";return[...i&&o==="machine"?["socket"]:[],...i&&o==="own"?["nested-socket"]:[],...r?["privileged"]:[]]}function cg(e,t,n){return n.skip.some(r=>Zt(r,e))?!0:Object.entries(n.severity).some(([r,o])=>o==="off"&&eo(r,e,t))}var nT="Looks at jobs of `pull_request` and `pull_request_target` that strangers can start: do they run where the Docker\
  socket is, and do they use secrets? A job is fine if its condition keeps strangers out: `github.event_name == 'push'`, \
 a comparison of the head repository with `github.repository`, of the actor with a name, a label that only maintainers se\
 t. The configuration of the runner (`runner-config`) tells which labels have the socket. `runner-check lint --posture` s\
@@ -4870,7 +4873,7 @@ and decides what it does if the job checks the pull request out. With the socket
 ads the secrets of this job and of every other one there.",expected:"jobs of pull requests without secrets, or on a runn\
 er without the socket",tell:({job:e,label:t,access:n,secrets:r,event:o,opened:s,file:i,hasCondition:a})=>({what:`The job\
  ${g(e)} runs for ${g(o)} (${s}) on ${g(t)}, ${n==="mounted"?"which mounts the Docker socket":"on a machine whose Docker\
- socket it can use"}, and uses ${MW(r)}.`,fix:{text:`Build pull requests ${n==="host"?"in containers, ":""}on a runner w\
+ socket it can use"}, and uses ${DW(r)}.`,fix:{text:`Build pull requests ${n==="host"?"in containers, ":""}on a runner w\
 hose \`container.docker_host\` is \`"-"\`, and keep jobs that need secrets for \`push\`.`,config:{file:"config.yaml",language:"\
 yaml",text:`container:
   docker_host: "-"`},kind:"workflow",otherwise:{text:`Keep pull requests of forks out of the job${a?" with the condition\
@@ -4878,23 +4881,23 @@ yaml",text:`container:
 file:i,language:"yaml",text:`jobs:
   ${e}:
     if: github.event_name != '${o}' || github.event.pull_request.head.repo.full_name == github.repository`}},kind:"workf\
-low"}}})}};function MW(e){return e.includes("inherit")?"all secrets":`the ${e.length===1?"secret":"secrets"} ${X(e.slice(
-0,5).map(g))}`}var md={id:"workflow/untrusted-socket",title:"No job of pull requests has both the Docker socket and secrets",intro:tT,reasons:pd,
+low"}}})}};function DW(e){return e.includes("inherit")?"all secrets":`the ${e.length===1?"secret":"secrets"} ${X(e.slice(
+0,5).map(g))}`}var md={id:"workflow/untrusted-socket",title:"No job of pull requests has both the Docker socket and secrets",intro:nT,reasons:pd,
 needs:{workflows:Tu,config:Is},after:["config/syntax"],judge({workflows:e,config:t},n){if(e.files.length===0)return{kind:"\
-skip",reason:"not-applicable",message:"No workflows were named."};let r=Js(t),o=nT(r);if(o.size===0)return{kind:"skip",reason:"\
-not-applicable",message:"No configuration names a label whose jobs have the Docker socket."};let s=lg(e.files,r),i="No j\
+skip",reason:"not-applicable",message:"No workflows were named."};let r=Js(t),o=rT(r);if(o.size===0)return{kind:"skip",reason:"\
+not-applicable",message:"No configuration names a label whose jobs have the Docker socket."};let s=ug(e.files,r),i="No j\
 ob of pull requests has both the socket and secrets.",a=s.length===0?Au(e,"secrets"):void 0,l=Ou(e.files),c={source:"lab\
-els whose jobs have the socket",text:[...o.keys()].slice(0,20).join(", ")};return a?ag("workflow/runs-on","undecided",n)?
+els whose jobs have the socket",text:[...o.keys()].slice(0,20).join(", ")};return a?cg("workflow/runs-on","undecided",n)?
 a:{kind:"skip",reason:"needs:workflow/runs-on",message:a.message}:Ns(pd,s,i,l.length===0?[]:[...l,c],"The workflows have\
- no jobs.")}};function nT(e){let t=e.filter(({powers:n})=>n.includes("socket"));return new Map(t.map(({label:n,powers:r})=>[
-n,r.includes("host")||r.includes("runner-container")?"host":"mounted"]))}function lg(e,t){let n=nT(t),{rows:r}=td(e,t),o=new Map;
-for(let s of r){let i=n.get(s.label??"");if(!DW(s)||s.label===void 0||i===void 0||s.secrets.length===0)continue;let a=[s.
-labelAt.file,s.labelAt.line,s.job].join();o.has(a)||o.set(a,UW(s,s.label,i))}return[...o.values()]}function DW({event:e}){
-return e==="pull_request"||e==="pull_request_target"}function UW(e,t,n){let{job:r,secrets:o,event:s,file:i,line:a,labelAt:l,
+ no jobs.")}};function rT(e){let t=e.filter(({powers:n})=>n.includes("socket"));return new Map(t.map(({label:n,powers:r})=>[
+n,r.includes("host")||r.includes("runner-container")?"host":"mounted"]))}function ug(e,t){let n=rT(t),{rows:r}=td(e,t),o=new Map;
+for(let s of r){let i=n.get(s.label??"");if(!UW(s)||s.label===void 0||i===void 0||s.secrets.length===0)continue;let a=[s.
+labelAt.file,s.labelAt.line,s.job].join();o.has(a)||o.set(a,qW(s,s.label,i))}return[...o.values()]}function UW({event:e}){
+return e==="pull_request"||e==="pull_request_target"}function qW(e,t,n){let{job:r,secrets:o,event:s,file:i,line:a,labelAt:l,
 hasCondition:c}=e,u={job:r,label:t,access:n,secrets:o,event:s,opened:`${i}:${a}`,file:l.file,hasCondition:c},d=O(F(l.file,
-l),`\`${t}\` with ${o.slice(0,5).join(", ")}`);return v(pd,"untrusted-socket",u,d)}var oT="Looks at the cache server: whether jobs can reach it, and whether its secret is kept.",sT="/etc/gitea-runner/cac\
-he-secret",rT=e=>K(e,`cache:
-  external_secret_file: ${sT}`),Ys={"host-unspecified":{level:"fail",title:"Jobs cannot connect to the address of the ca\
+l),`\`${t}\` with ${o.slice(0,5).join(", ")}`);return v(pd,"untrusted-socket",u,d)}var sT="Looks at the cache server: whether jobs can reach it, and whether its secret is kept.",iT="/etc/gitea-runner/cac\
+he-secret",oT=e=>K(e,`cache:
+  external_secret_file: ${iT}`),Ys={"host-unspecified":{level:"fail",title:"Jobs cannot connect to the address of the ca\
 che server",headline:({host:e})=>E("Jobs cannot connect to the cache server at ",e),why:"The runner tells jobs to connec\
 t to this address; it is not the address that the server listens on. Each `actions/cache` step waits for its timeout and\
  continues without a cache.",expected:"an address of the runner that job containers can reach, or nothing",tell:({file:e,
@@ -4907,35 +4910,35 @@ _server is set but no shared secret is configured\` and takes no job.${En(e)}`,e
 che server's secret in `cache.external_secret_file` (2.3.0 and later) or `cache.external_secret`":"the cache server's se\
 cret in `cache.external_secret`",tell:({file:e,server:t,knowsSecretFile:n,user:r})=>({what:`\`cache.external_server\` is ${g(
 t)}, but the configuration has no secret for it.`,fix:n?{text:"Create a secret once, and name its file on the cache serv\
-er and on every runner that uses it.",config:rT(e),commands:[`openssl rand -hex 32 | sudo install -m 600 -o ${q(r??"gite\
-a-runner")} /dev/stdin ${sT}`],kind:"runner"}:{text:`Write the cache server's secret to \`cache.external_secret\`, and let\
- only the runner's user read the file.${Bs(r)}`,commands:cg(e,r),kind:"runner"}})},"secret-in-file":{level:"warn",title:"\
+er and on every runner that uses it.",config:oT(e),commands:[`openssl rand -hex 32 | sudo install -m 600 -o ${q(r??"gite\
+a-runner")} /dev/stdin ${iT}`],kind:"runner"}:{text:`Write the cache server's secret to \`cache.external_secret\`, and let\
+ only the runner's user read the file.${Bs(r)}`,commands:dg(e,r),kind:"runner"}})},"secret-in-file":{level:"warn",title:"\
 Every user can read the secret of the cache",headline:({key:e})=>e.endsWith(".token")?"Every user can read the token of \
 a connection":"Every user can read the secret of the cache",why:({key:e})=>e.endsWith(".token")?"Anyone with the token c\
 an impersonate this runner and receive its jobs and their secrets.":"Anyone with the secret can read and replace what ot\
 her repositories keep in the cache, and put code into their builds.",expected:({knowsSecretFile:e})=>e?"`cache.external_\
 secret_file`, or a file that only the runner can read":"a file that only the runner can read",tell:({file:e,key:t,mode:n,
 knowsSecretFile:r,user:o})=>({what:`${g(t)} is in ${g(e)}, which every user of the machine can read (mode ${cr(n)}).`,fix:r?
-{text:"Move the secret to a file that only the runner's user can read, and name that file (2.3.0 and later).",config:rT(
-e),kind:"runner",otherwise:{text:`Let only the runner's user read the configuration.${Bs(o)}`,commands:cg(e,o),kind:"hos\
-t"}}:{text:`Let only the runner's user read the configuration.${Bs(o)}`,commands:cg(e,o),kind:"host"}})}};function cg(e,t){
-let n=ct(e);return[...t===void 0?[]:[`sudo chown ${lr(t)} ${n}`],`sudo chmod o-rwx ${n}`]}var iT={id:"config/cache",title:"Jobs can use the cache server, and its secret is kept",intro:oT,reasons:Ys,subject:Re,fine:"\
+{text:"Move the secret to a file that only the runner's user can read, and name that file (2.3.0 and later).",config:oT(
+e),kind:"runner",otherwise:{text:`Let only the runner's user read the configuration.${Bs(o)}`,commands:dg(e,o),kind:"hos\
+t"}}:{text:`Let only the runner's user read the configuration.${Bs(o)}`,commands:dg(e,o),kind:"host"}})}};function dg(e,t){
+let n=ct(e);return[...t===void 0?[]:[`sudo chown ${lr(t)} ${n}`],`sudo chmod o-rwx ${n}`]}var aT={id:"config/cache",title:"Jobs can use the cache server, and its secret is kept",intro:sT,reasons:Ys,subject:Re,fine:"\
 jobs can reach the cache server, and its secret is kept",find(e,t){let{config:n}=e;if(!(n!=null&&n.root))return[];let o=G(
-n.root,"cache","enabled")!==void 0&&!Zn(n.root,"cache","enabled");return[...BW(e,n),...o?[]:[...qW(e,n),...HW(e,n,t)],...WW(
-e,n,t)]}};function qW(e,t){let n=G(t.root,"cache","host"),r=an(e)==="yes"&&z(t.root,"container","network")!=="host";if(!n||
-!GW(n.text,r))return[];let o={file:t.path,host:n.text};return[v(Ys,"host-unspecified",o,O(F(t.path,n),`\`${n.text}\``))]}
-function GW(e,t){let n=e.trim().replace(/^\[|\]$/g,"");return/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(n)?!0:t&&/^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.
-test(n)}function HW(e,t,n){let r=G(t.root,"cache","external_server"),o=Ge("external-cache-needs-secret",e,n);if(!(r!=null&&
+n.root,"cache","enabled")!==void 0&&!Zn(n.root,"cache","enabled");return[...KW(e,n),...o?[]:[...GW(e,n),...WW(e,n,t)],...BW(
+e,n,t)]}};function GW(e,t){let n=G(t.root,"cache","host"),r=an(e)==="yes"&&z(t.root,"container","network")!=="host";if(!n||
+!HW(n.text,r))return[];let o={file:t.path,host:n.text};return[v(Ys,"host-unspecified",o,O(F(t.path,n),`\`${n.text}\``))]}
+function HW(e,t){let n=e.trim().replace(/^\[|\]$/g,"");return/^(?:0\.0\.0\.0|::|0|0:0:0:0:0:0:0:0)$/.test(n)?!0:t&&/^(?:localhost|127(?:\.\d+){1,3}|::1)$/i.
+test(n)}function WW(e,t,n){let r=G(t.root,"cache","external_server"),o=Ge("external-cache-needs-secret",e,n);if(!(r!=null&&
 r.text)||!o)return[];let s=Ge("external-secret-file",e,n)!==void 0;if(s&&z(t.root,"cache","external_secret_file")!==""||
 z(t.root,"cache","external_secret")!=="")return[];let a={file:t.path,server:r.text,knowsSecretFile:s,versions:o.versions,
-user:$o(e)};return[v(Ys,"external-without-secret",a,O(F(t.path,r),"no secret"))]}function WW(e,t,n){let r=e.system==="gi\
+user:$o(e)};return[v(Ys,"external-without-secret",a,O(F(t.path,r),"no secret"))]}function BW(e,t,n){let r=e.system==="gi\
 tea"?"external_secret":"secret",o=U(t.root,"cache",r),s=(t.mode&4)!==0;if(!o||!s||z(t.root,"cache",r)==="")return[];let i=Ge(
 "external-secret-file",e,n)!==void 0,a={file:t.path,key:`cache.${r}`,mode:t.mode,knowsSecretFile:i,user:$o(e)},l=`\`${r}\
-\` in a file with mode ${t.mode.toString(8)}`;return[v(Ys,"secret-in-file",a,O(F(t.path,o),l))]}function BW(e,t){return(t.
+\` in a file with mode ${t.mode.toString(8)}`;return[v(Ys,"secret-in-file",a,O(F(t.path,o),l))]}function KW(e,t){return(t.
 mode&4)===0?[]:vo(e).flatMap(({key:n,value:r})=>{let o=U(r,"token");if(!o||z(r,"token")==="")return[];let s=`server.conn\
 ections.${n}.token`,i={file:t.path,key:s,mode:t.mode,knowsSecretFile:!1,user:$o(e)},a=`\`token\` in a file with mode ${t.
 mode.toString(8)}`;return[v(Ys,"secret-in-file",i,O(F(t.path,o),a))]})}var Zs="Restarting Docker stops every running container, unless the daemon is configured with `live-restore`: `docker ps\
-` lists them.";var aT="Compares `runner.capacity` with the number of networks that Docker has by default.",ug={"address-pool":{level:"w\
+` lists them.";var lT="Compares `runner.capacity` with the number of networks that Docker has by default.",fg={"address-pool":{level:"w\
 arn",title:"More concurrent jobs than Docker has networks",headline:({jobs:e,networks:t})=>`${e} concurrent jobs, but Do\
 cker has ${t} networks`,why:"Each job gets a network of its own. Jobs beyond that number fail during setup with `all pre\
 defined address pools have been fully subnetted`. Networks that earlier jobs left behind count too.",expected:({networks:e})=>`\
@@ -4944,16 +4947,16 @@ fewer than ${e} jobs, or larger address pools in the daemon`,tell:({jobs:e,netwo
 r lower the capacity. ${Zs}`,config:{file:"/etc/docker/daemon.json",language:"json",text:'{ "default-address-pools": [{ \
 "base": "10.200.0.0/16", "size": 24 }] }'},commands:[Vs],kind:"host",otherwise:{text:"If the daemon already has such poo\
 ls, accept the finding or turn this check off.",...nd("config/capacity")}}}),more:"Jobs share a network that is named in\
- `container.network`, so it is one network for all of them."}};var lT=30,cT={id:"config/capacity",title:"Docker has a network for every concurrent job",intro:aT,reasons:ug,subject:Re,
+ `container.network`, so it is one network for all of them."}};var cT=30,uT={id:"config/capacity",title:"Docker has a network for every concurrent job",intro:lT,reasons:fg,subject:Re,
 fine:"Docker has enough networks for all concurrent jobs",find(e){let{config:t}=e,n=U(t==null?void 0:t.root,"runner","ca\
-pacity"),r=Os(t==null?void 0:t.root,"runner","capacity")??1;return!t||!n||r<lT?[]:z(t.root,"container","network")!==""||
-an(e)==="no"?[]:[v(ug,"address-pool",{jobs:r,networks:lT},O(F(t.path,n),`\`capacity: ${r}\``))]}};var uT="Looks at `server.connections` and at the secrets of Forgejo's runner 12 and later. Each connection needs `url`, \
-`uuid`, and one of `token` and `token_url`.",KW={url:"an address of the forge that begins with `http://` or `https://`",
+pacity"),r=Os(t==null?void 0:t.root,"runner","capacity")??1;return!t||!n||r<cT?[]:z(t.root,"container","network")!==""||
+an(e)==="no"?[]:[v(fg,"address-pool",{jobs:r,networks:cT},O(F(t.path,n),`\`capacity: ${r}\``))]}};var dT="Looks at `server.connections` and at the secrets of Forgejo's runner 12 and later. Each connection needs `url`, \
+`uuid`, and one of `token` and `token_url`.",VW={url:"an address of the forge that begins with `http://` or `https://`",
 uuid:"the UUID that the forge shows for the runner",token:"`token`, or `token_url` with a path such as `file:/etc/forgej\
 o-runner/token`"},hd={incomplete:{level:"fail",title:"A connection of Forgejo's runner is incomplete",headline:({name:e,
 key:t,problem:n})=>n==="empty"?E(`No ${t} for the connection `,e):E(`Wrong ${t} of the connection `,e),why:({name:e,key:t,
 problem:n})=>n==="empty"?`The runner exits at startup: ${g(`connection "${e}" is invalid: ${t==="token"?"token and token\
-_url are empty":`${t} is empty`}`)}.`:`The runner exits at startup: ${g(`connection "${e}" is invalid`)}.`,expected:({key:e})=>KW[e],
+_url are empty":`${t} is empty`}`)}.`:`The runner exits at startup: ${g(`connection "${e}" is invalid`)}.`,expected:({key:e})=>VW[e],
 tell:({file:e,name:t,key:n,problem:r})=>({what:`The connection ${g(t)} in ${g(e)} has ${r==="empty"?`no ${g(n)}${n==="to\
 ken"?" and no `token_url`":""}`:`a ${g(n==="token"?"token_url":n)} that the runner cannot read`}.`,fix:{text:n==="url"?"\
 Write the address of the forge, as people use it in their browsers.":"Copy the value from the forge: it shows `uuid` and\
@@ -4961,24 +4964,24 @@ Write the address of the forge, as people use it in their browsers.":"Copy the v
 A secret is given twice",headline:({key:e,urlKey:t})=>E(`Both ${e} and `,t," are given"),why:({key:e,urlKey:t})=>`The ru\
 nner exits at startup: ${g(`${e} and ${t} are mutually exclusive`)}.`,expected:({key:e,urlKey:t})=>`one of \`${e}\` and \`${t}\
 \``,tell:({file:e,section:t,key:n,urlKey:r})=>({what:`${g(t)} in ${g(e)} has ${g(n)} and ${g(r)}.`,fix:{text:`Remove ${g(
-n)}, and keep the secret in the file that ${g(r)} names.`,kind:"runner"}})}};var dT={id:"config/connection",title:"Every connection of Forgejo's runner is complete",intro:uT,reasons:hd,subject:Re,fine:"\
+n)}, and keep the secret in the file that ${g(r)} names.`,kind:"runner"}})}};var fT={id:"config/connection",title:"Every connection of Forgejo's runner is complete",intro:dT,reasons:hd,subject:Re,fine:"\
 every connection is complete, and every secret is given once",find(e){let{config:t}=e;return!(t!=null&&t.root)||e.system!==
-"forgejo"?[]:[...vo(e).flatMap(n=>VW(t,n)),...JW(t)]}};function VW(e,t){let{key:n,value:r}=t;if(r.kind!=="map"&&!ee(r))return[];
+"forgejo"?[]:[...vo(e).flatMap(n=>zW(t,n)),...YW(t)]}};function zW(e,t){let{key:n,value:r}=t;if(r.kind!=="map"&&!ee(r))return[];
 let o=(l,c,u)=>v(hd,"incomplete",{file:e.path,name:n,key:l,problem:c},O(F(e.path,u??t),c==="empty"?`no \`${l}\``:`\`${l}\
-\` is malformed`)),s=z(r,"url"),i=z(r,"uuid"),a=[];return s===""?a.push(o("url","empty",M(r,"url"))):YW(s)||a.push(o("ur\
-l","malformed",M(r,"url"))),i===""?a.push(o("uuid","empty",M(r,"uuid"))):ZW(i)||a.push(o("uuid","malformed",M(r,"uuid"))),
-[...a,...zW(e,t,o)]}function zW(e,{key:t,value:n},r){let[o,s]=[z(n,"token"),z(n,"token_url")];return o===""&&s===""?[r("\
-token","empty",M(n,"token")??M(n,"token_url"))]:o!==""&&s!==""?[fT(e,n,`server.connections.${t}`,"token","token_url")]:s!==
-""&&!s.startsWith("file:")?[r("token","malformed",M(n,"token_url"))]:[]}function JW(e){var n;let t=(n=U(e.root,"cache"))==
-null?void 0:n.value;return z(t,"secret")!==""&&z(t,"secret_url")!==""?[fT(e,t,"cache","secret","secret_url")]:[]}function fT(e,t,n,r,o){
-let s=M(t,o),i=s?F(e.path,s):{file:e.path};return v(hd,"conflict",{file:e.path,section:n,key:r,urlKey:o},O(i,"both"))}function YW(e){
-return/^https?:\/\/[^\s\u0000-\u001f]*$/i.test(e)}function ZW(e){let t=e.replace(/^urn:uuid:/i,"").replace(/^\{(.*)\}$/,
-"$1");return/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(t)||/^[0-9a-f]{32}$/i.test(e)}var pT="Checks that `container.docker_host` is an address, and that jobs can use the daemon. If the key is empty, Gitea'\
+\` is malformed`)),s=z(r,"url"),i=z(r,"uuid"),a=[];return s===""?a.push(o("url","empty",M(r,"url"))):ZW(s)||a.push(o("ur\
+l","malformed",M(r,"url"))),i===""?a.push(o("uuid","empty",M(r,"uuid"))):XW(i)||a.push(o("uuid","malformed",M(r,"uuid"))),
+[...a,...JW(e,t,o)]}function JW(e,{key:t,value:n},r){let[o,s]=[z(n,"token"),z(n,"token_url")];return o===""&&s===""?[r("\
+token","empty",M(n,"token")??M(n,"token_url"))]:o!==""&&s!==""?[pT(e,n,`server.connections.${t}`,"token","token_url")]:s!==
+""&&!s.startsWith("file:")?[r("token","malformed",M(n,"token_url"))]:[]}function YW(e){var n;let t=(n=U(e.root,"cache"))==
+null?void 0:n.value;return z(t,"secret")!==""&&z(t,"secret_url")!==""?[pT(e,t,"cache","secret","secret_url")]:[]}function pT(e,t,n,r,o){
+let s=M(t,o),i=s?F(e.path,s):{file:e.path};return v(hd,"conflict",{file:e.path,section:n,key:r,urlKey:o},O(i,"both"))}function ZW(e){
+return/^https?:\/\/[^\s\u0000-\u001f]*$/i.test(e)}function XW(e){let t=e.replace(/^urn:uuid:/i,"").replace(/^\{(.*)\}$/,
+"$1");return/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(t)||/^[0-9a-f]{32}$/i.test(e)}var mT="Checks that `container.docker_host` is an address, and that jobs can use the daemon. If the key is empty, Gitea'\
 s runner finds the daemon itself and mounts its socket into every job.",Ya={invalid:{level:"fail",title:"`container.dock\
 er_host` is not an address",headline:({address:e})=>E("",e," is not a Docker address"),why:"A runner with a container la\
 bel exits at startup with `cannot ping the docker daemon, is it running?` or `unable to parse docker host`, and takes no\
  job.",expected:"empty, `-`, `unix:///path/to/docker.sock` or `tcp://host:port`",tell:({file:e,address:t,problem:n,fixed:r})=>({
-what:`\`container.docker_host\` is ${g(x(t))}. ${XW(n)}`,fix:{text:r===""?"Leave it empty.":"Write a complete address.",
+what:`\`container.docker_host\` is ${g(x(t))}. ${QW(n)}`,fix:{text:r===""?"Leave it empty.":"Write a complete address.",
 ...!He(r??"")&&{config:K(e,`container:
   docker_host: ${re(r??"unix:///var/run/docker.sock")}`)},kind:"runner"}})},"not-mounted":{level:"warn",title:"Jobs get \
 no Docker socket",headline:({address:e})=>e==="-"?"The configuration gives jobs no Docker socket":"Jobs do not know wher\
@@ -4986,7 +4989,7 @@ e the Docker daemon is",why:"A job that calls `docker` fails with `Cannot connec
  Docker, this is the safer setup.",expected:({address:e})=>e==="-"?"an empty `docker_host`, or a Unix socket":"`DOCKER_H\
 OST` in `runner.envs`",tell:({file:e,address:t})=>({what:t==="-"?'`container.docker_host: "-"` keeps the Docker socket o\
 ut of every job.':`The runner cannot mount the daemon at ${g(x(t))} into jobs, and jobs are not told where it is.`,fix:{
-...QW(e,t),otherwise:{text:"If no job needs Docker, turn this check off.",...nd("config/docker-host")}}})},"tcp-without-\
+...e3(e,t),otherwise:{text:"If no job needs Docker, turn this check off.",...nd("config/docker-host")}}})},"tcp-without-\
 tls":{level:"fail",title:"The connection to the Docker daemon has no TLS",headline:({address:e})=>E("No TLS to the Docke\
 r daemon at ",e),why:"Anyone who can reach that port can start containers there, and so is root on that machine. That in\
 cludes every job.",expected:"a Unix socket, or `tcp://host:2376` with certificates",tell:({address:e,system:t})=>({what:`\
@@ -4994,32 +4997,32 @@ The runner talks to ${g(x(e))} without TLS.`,fix:{text:"Make the daemon require 
  its own in the environment of its service.",config:wt(`${To(t)}.service`,`[Service]
 Environment=DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/etc/${To(t)}/docker-certs`),kind:"host",otherwise:{text:"Run the runne\
 r on the daemon's machine, and use the Unix socket.",kind:"runner"}}}),more:"An address of the runner's own machine is n\
-ot reported."}};function XW(e){switch(e.kind){case"automount":return"Only Forgejo's runner knows this word; Gitea's runn\
+ot reported."}};function QW(e){switch(e.kind){case"automount":return"Only Forgejo's runner knows this word; Gitea's runn\
 er mounts the socket if the key is empty.";case"no-scheme":return"It has no scheme.";case"two-slashes":return"The path o\
 f a Unix socket needs a third slash.";case"no-port":return"It names no port.";case"ssh":return"The runner's Docker clien\
-t does not support `ssh`.";case"unknown-scheme":return`No Docker client supports the scheme ${g(x(e.scheme,20))}.`}}function QW(e,t){
+t does not support `ssh`.";case"unknown-scheme":return`No Docker client supports the scheme ${g(x(e.scheme,20))}.`}}function e3(e,t){
 return t==="-"?{text:"If jobs need Docker, leave the key empty: the runner then finds the socket and mounts it.",config:K(
 e,`container:
   docker_host: ""`),kind:"runner"}:{text:He(t)?"Tell jobs where the daemon is: set `DOCKER_HOST` in `runner.envs` to the\
  same address.":"Tell jobs where the daemon is.",...!He(t)&&{config:K(e,`runner:
   envs:
-    DOCKER_HOST: ${re(t)}`)},kind:"runner"}}var mT={id:"config/docker-host",title:"The runner finds its Docker daemon, and jobs can use it",intro:pT,reasons:Ya,subject:Re,
+    DOCKER_HOST: ${re(t)}`)},kind:"runner"}}var hT={id:"config/docker-host",title:"The runner finds its Docker daemon, and jobs can use it",intro:mT,reasons:Ya,subject:Re,
 fine:"the address of the daemon is valid, and jobs can use it",find(e,t){let{config:n}=e,r=G(n==null?void 0:n.root,"cont\
 ainer","docker_host");if(!n||!r||r.text===""||Hn(r.text)!==void 0)return[];let o=n.path,s=r.text,i=O(F(o,r),`\`${x(s,200)}\
-\``),a=t3(s,e);if(a)return[v(Ya,"invalid",{file:o,address:s,...a},i)];if(e.system==="forgejo"&&(s==="-"||s==="automount"))
-return[];let l=n3(e,s)?[v(Ya,"tcp-without-tls",{address:s,system:e.system},i)]:[],{flags:c}=_o(e).options,u=xo(e,"DOCKER\
+\``),a=n3(s,e);if(a)return[v(Ya,"invalid",{file:o,address:s,...a},i)];if(e.system==="forgejo"&&(s==="-"||s==="automount"))
+return[];let l=r3(e,s)?[v(Ya,"tcp-without-tls",{address:s,system:e.system},i)]:[],{flags:c}=_o(e).options,u=xo(e,"DOCKER\
 _HOST")||c.some(({name:f,value:p})=>f==="env"&&(p==null?void 0:p.startsWith("DOCKER_HOST="))===!0),d=/^(?:unix|npipe):/i.
-test(s)||ud(c).some(({target:f})=>f===It);return u||d||!e3(e,t)?l:[...l,v(Ya,"not-mounted",{file:o,address:s},i)]}};function e3(e,t){
-return t.dockerRequired===!0||an(e)!=="no"}function t3(e,t){if(e==="-")return;if(e==="automount")return t.system==="forg\
+test(s)||ud(c).some(({target:f})=>f===It);return u||d||!t3(e,t)?l:[...l,v(Ya,"not-mounted",{file:o,address:s},i)]}};function t3(e,t){
+return t.dockerRequired===!0||an(e)!=="no"}function n3(e,t){if(e==="-")return;if(e==="automount")return t.system==="forg\
 ejo"?void 0:{problem:{kind:"automount"},fixed:""};let n=/^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(e);if(!n){let s=e.replace(
 /^unix:\/*/,"/");return{problem:{kind:"no-scheme"},fixed:s.startsWith("/")?`unix://${s}`:void 0}}let[,r="",o=""]=n;switch(r.
 toLowerCase()){case"unix":return o.startsWith("/")?void 0:{problem:{kind:"two-slashes"},fixed:`unix:///${o}`};case"tcp":{
 if(/^[^/?#\s]+:\d{1,5}\/?$/.test(o))return;let s=o.replace(/\/+$/,"");return{problem:{kind:"no-port"},fixed:s===""?void 0:
 `tcp://${s}:2376`}}case"npipe":case"http":case"https":return;case"ssh":return t.system==="forgejo"?void 0:{problem:{kind:"\
-ssh"},fixed:void 0};default:return{problem:{kind:"unknown-scheme",scheme:r},fixed:void 0}}}function n3(e,t){let n=/^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.
+ssh"},fixed:void 0};default:return{problem:{kind:"unknown-scheme",scheme:r},fixed:void 0}}}function r3(e,t){let n=/^(?:tcp|http):\/\/(\[[^\]]*\]|[^:/]+)/i.
 exec(t);return!n||/^(?:localhost|127\.|\[::1\])/.test(n[1]??"")||["DOCKER_TLS_VERIFY","DOCKER_CERT_PATH","DOCKER_TLS"].some(
-o=>_r(e,o)!==void 0||xo(e,o))?!1:!/:2376\/?$/.test(t)}var hT="Compares labels that are named after GPUs (`gpu`, `cuda`, `nvidia`) with what `container.options` passes to job \
-containers.",dg={"no-gpu-option":{level:"fail",title:"Jobs of a GPU label get no GPU",headline:({label:e})=>E("Jobs with\
+o=>_r(e,o)!==void 0||xo(e,o))?!1:!/:2376\/?$/.test(t)}var gT="Compares labels that are named after GPUs (`gpu`, `cuda`, `nvidia`) with what `container.options` passes to job \
+containers.",pg={"no-gpu-option":{level:"fail",title:"Jobs of a GPU label get no GPU",headline:({label:e})=>E("Jobs with\
  the label ",e," get no GPU"),why:"Its jobs start without a GPU. They fail when they first use it, or silently compute o\
 n the CPU.",expected:"`--gpus all` in `container.options`",tell:({file:e,label:t,options:n,dropGpus:r})=>({what:`The lab\
 el ${g(t)} promises a GPU, but \`container.options\` passes none to its containers.`,fix:{text:`Pass the GPUs to the job\
@@ -5028,11 +5031,11 @@ el ${g(t)} promises a GPU, but \`container.options\` passes none to its containe
 upgrade them.`}`,...!He(n)&&{config:K(e,`container:
   options: ${n===""?"--gpus all":re(`${n} --gpus all`)}`)},kind:"runner",otherwise:{text:`If jobs then fail with \`could \
 not select device driver\`, install the NVIDIA Container Toolkit. ${Zs}`,commands:["sudo apt-get install -y nvidia-conta\
-iner-toolkit","sudo nvidia-ctk runtime configure --runtime=docker",Vs],kind:"host"}}})}};var gT="Compares each value with what its key takes. The runner is written in Go, whose YAML parser is stricter than mos\
+iner-toolkit","sudo nvidia-ctk runtime configure --runtime=docker",Vs],kind:"host"}}})}};var yT="Compares each value with what its key takes. The runner is written in Go, whose YAML parser is stricter than mos\
 t: quotes make a string of a number, and a duration needs its unit.",Xa={"wrong-type":{level:"fail",title:"A value has t\
-he wrong type",headline:({key:e,wanted:t})=>e===""?"The configuration has no sections":E("The value of ",e,` is not ${r3[t]}`),
+he wrong type",headline:({key:e,wanted:t})=>e===""?"The configuration has no sections":E("The value of ",e,` is not ${o3[t]}`),
 why:"The runner cannot put the value into its configuration: it exits at startup with `cannot unmarshal` and takes no jo\
-b.",expected:({wanted:e})=>fg[e],tell:e=>({what:o3(e),fix:s3(e)}),more:'These look right and are not: `timeout: 0` (writ\
+b.",expected:({wanted:e})=>mg[e],tell:e=>({what:s3(e),fix:i3(e)}),more:'These look right and are not: `timeout: 0` (writ\
 e `0s`), `timeout: 1d` (write `24h`), `capacity: "4"` and `privileged: "true"` (no quotes), `options: ["--gpus", "all"]`\
  (one string), `- gpu: docker://image` (the space after the colon makes a map of the label).'},"invalid-value":{level:"f\
 ail",title:"The runner does not accept a value",headline:e=>{switch(e.kind){case"choice":return E("",e.value,` is not va\
@@ -5042,39 +5045,39 @@ startup with \`invalid runner.tool_cache_mode ${JSON.stringify(x(e.value))}\` an
 nce and then logs nothing below `panic`: its log stays empty when something goes wrong.";case"capacity":return"The runne\
 r silently takes it for 1. It means neither off nor unlimited.";case"two-secrets":return"The runner does not choose betw\
 een two secrets: it exits at startup and takes no job."}},expected:e=>{switch(e.kind){case"choice":return e.allowed.map(
-g).join(", ");case"capacity":return"1 or more";case"two-secrets":return"one of the two"}},tell:e=>({what:d3(e),fix:f3(e)})}},
-r3={text:"a string",flag:"a boolean",number:"a number",port:"a port",duration:"a duration",size:"a size",texts:"a list",
-environment:"a map",sections:"a configuration",section:"a section",entry:"a list of strings",variable:"a string"},fg={text:"\
+g).join(", ");case"capacity":return"1 or more";case"two-secrets":return"one of the two"}},tell:e=>({what:f3(e),fix:p3(e)})}},
+o3={text:"a string",flag:"a boolean",number:"a number",port:"a port",duration:"a duration",size:"a size",texts:"a list",
+environment:"a map",sections:"a configuration",section:"a section",entry:"a list of strings",variable:"a string"},mg={text:"\
 a string",flag:"`true` or `false`, without quotes",number:"a whole number, without quotes",port:"a port from 0 to 65535,\
  without quotes",duration:"a duration with a unit, such as `30s`, `10m` or `3h`",size:"a size such as `10GB` or `512MB`,\
  or a number of bytes",texts:"a list",environment:"a map of names and values",sections:"sections such as `runner:` and `\
 container:`",section:"a section with keys below it",entry:"a string in every entry",variable:"a string"};function Za(e){
 return e.kind!=="scalar"?e.kind==="list"?"a list":"a map":e.text===""?"an empty string":/^[*\s]+$/.test(e.text)?"a strin\
-g":e.plain?g(x(e.text,60)):`the string ${g(`"${x(e.text,60)}"`)}`}function o3({key:e,wanted:t,value:n}){return e===""?`T\
+g":e.plain?g(x(e.text,60)):`the string ${g(`"${x(e.text,60)}"`)}`}function s3({key:e,wanted:t,value:n}){return e===""?`T\
 he file contains ${Za(n)} instead of the sections of a configuration.`:t==="entry"?`Every entry of ${g(e)} must be a str\
-ing, but one is ${Za(n)}.`:`${g(x(e))} must be ${fg[t]}, but it is ${Za(n)}.`}function s3({file:e,key:t,wanted:n,value:r}){
-let{text:o,lines:s}=i3(t,n,r);return{text:o,...s!==void 0&&{config:K(e,s)},kind:"runner"}}function i3(e,t,n){var s,i;let r=`\
-Write ${fg[t]}.`,o=n.kind==="scalar"?n.text:void 0;switch(t){case"sections":return{text:"Put the lines into their sectio\
+ing, but one is ${Za(n)}.`:`${g(x(e))} must be ${mg[t]}, but it is ${Za(n)}.`}function i3({file:e,key:t,wanted:n,value:r}){
+let{text:o,lines:s}=a3(t,n,r);return{text:o,...s!==void 0&&{config:K(e,s)},kind:"runner"}}function a3(e,t,n){var s,i;let r=`\
+Write ${mg[t]}.`,o=n.kind==="scalar"?n.text:void 0;switch(t){case"sections":return{text:"Put the lines into their sectio\
 ns.",lines:`runner:
   capacity: 1`};case"section":return{text:`Indent the keys of ${g(e)} below it.`};case"texts":return{text:"Write each en\
-try on a line of its own, after a dash.",lines:o===void 0?void 0:Cr(e,{below:`- ${JSON.stringify(o)}`})};case"entry":return a3(
+try on a line of its own, after a dash.",lines:o===void 0?void 0:Cr(e,{below:`- ${JSON.stringify(o)}`})};case"entry":return l3(
 e,n);case"environment":return{text:"Write one `NAME: value` per line."};case"variable":return{text:"Write one string: an\
- environment variable has no parts."};case"text":{let a=l3(n);return a===""?{text:r}:{text:"Write one string.",lines:Cr(
-e,{value:a})}}case"flag":return{text:r,lines:Cr(e,{value:c3(o??"")})};case"number":return{text:r,lines:Cr(e,{value:(s=/^\s*(\d+)\s*$/.
+ environment variable has no parts."};case"text":{let a=c3(n);return a===""?{text:r}:{text:"Write one string.",lines:Cr(
+e,{value:a})}}case"flag":return{text:r,lines:Cr(e,{value:u3(o??"")})};case"number":return{text:r,lines:Cr(e,{value:(s=/^\s*(\d+)\s*$/.
 exec(o??""))==null?void 0:s[1]})};case"port":return n.kind==="scalar"&&n.plain&&er(n.text)!==void 0?{text:"Write a port \
 that exists, or 0 for any free port."}:{text:r,lines:Cr(e,{value:(i=/^\s*(\d+)\s*$/.exec(o??""))==null?void 0:i[1]})};case"\
 duration":return{text:er(o??"")===void 0?"Write a number with `s`, `m` or `h`. There are no days: write `24h`.":"Write t\
-he unit: a number without one is not a duration, not even 0.",lines:Cr(e,{value:u3(o??"")})};case"size":return{text:"Wri\
-te a number with `KB`, `MB`, `GB` or `TB`."}}}function a3(e,t){let n=t.kind==="map"?t.entries[0]:void 0;if(!n)return{text:"\
+he unit: a number without one is not a duration, not even 0.",lines:Cr(e,{value:d3(o??"")})};case"size":return{text:"Wri\
+te a number with `KB`, `MB`, `GB` or `TB`."}}}function l3(e,t){let n=t.kind==="map"?t.entries[0]:void 0;if(!n)return{text:"\
 Write each entry as one string."};let r="Write the entry in quotes, without the space after the colon: the space turns t\
 he label into a mapping.";return n.value.kind!=="scalar"?{text:r}:{text:r,lines:Cr(e,{below:`- ${JSON.stringify(`${n.key}\
-:${n.value.text}`)}`})}}function l3(e){return e.kind!=="list"?"":e.items.flatMap(t=>t.kind==="scalar"?[t.text]:[]).join(
-" ")}function c3(e){return/^(?:true|1|enabled)$/i.test(e)?"true":/^(?:false|0|disabled)$/i.test(e)?"false":void 0}function u3(e){
+:${n.value.text}`)}`})}}function c3(e){return e.kind!=="list"?"":e.items.flatMap(t=>t.kind==="scalar"?[t.text]:[]).join(
+" ")}function u3(e){return/^(?:true|1|enabled)$/i.test(e)?"true":/^(?:false|0|disabled)$/i.test(e)?"false":void 0}function d3(e){
 let t=er(e);if(t!==void 0)return`${t}s`;let n=/^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(e.trim());
-if(!n)return;let r=(n[2]??"").slice(0,1).toLowerCase();return r==="d"?`${Number(n[1])*24}h`:`${n[1]}${r}`}function d3(e){
+if(!n)return;let r=(n[2]??"").slice(0,1).toLowerCase();return r==="d"?`${Number(n[1])*24}h`:`${n[1]}${r}`}function f3(e){
 switch(e.kind){case"choice":{let t=ge(e.value,e.allowed);return`${g(x(e.value))} is not a value of ${g(e.key)}.${t===void 0?
 "":` Did you mean ${g(t)}?`}`}case"capacity":return`\`runner.capacity\` is ${g(x(e.value))}, but at least one job must b\
-e able to run.`;case"two-secrets":return"`cache.external_secret` and `cache.external_secret_file` are both set."}}function f3(e){
+e able to run.`;case"two-secrets":return"`cache.external_secret` and `cache.external_secret_file` are both set."}}function p3(e){
 switch(e.kind){case"choice":{let t=e.allowed.includes("info"),n=ge(e.value,e.allowed)??(t?"info":e.allowed[0]);return{text:`\
 Write one of ${e.allowed.map(g).join(", ")}.`,config:K(e.file,Cr(e.key,{value:n})??""),kind:"runner"}}case"capacity":return{
 text:"Write how many jobs may run at the same time.",config:K(e.file,`runner:
@@ -5082,34 +5085,34 @@ text:"Write how many jobs may run at the same time.",config:K(e.file,`runner:
 n.",kind:"runner"}}}function Cr(e,{value:t,below:n}){if(t===void 0&&n===void 0)return;let r=e.split("."),o=r.length-1;return[
 ...r.slice(0,o).map((s,i)=>`${"  ".repeat(i)}${s}:`),`${"  ".repeat(o)}${r[o]}:${t===void 0?"":` ${t}`}`,...n===void 0?[]:
 [`${"  ".repeat(o+1)}${n}`]].join(`
-`)}var wT={id:"config/type",title:"Every value of the configuration has the type of its key",intro:gT,reasons:Xa,subject:Re,
+`)}var kT={id:"config/type",title:"Every value of the configuration has the type of its key",intro:yT,reasons:Xa,subject:Re,
 fine:"every value has the type of its key",find({config:e},t){if(!(e!=null&&e.root)||ee(e.root))return[];if(e.root.kind!==
-"map")return[Po(e,"","sections",e.root)];let n=vn(e.system);return[...kT(e,e.root,"",n,t),...m3(e,t)]}};function kT(e,t,n,r,o){
-return t.kind!=="map"?[]:t.entries.flatMap(s=>{let i=us(n,s.key),{value:a}=s;if(hr(r,i))return ee(a)?[]:a.kind==="map"?kT(
-e,a,i,r,o):[Po(e,i,"section",a)];let l=Gn(r,i);return!l||ee(a)||pg(l,o)?[]:vT(e,i,a,l)})}function bT(e,t,n){var s;let r=(s=
-U(e.root,...t.split(".")))==null?void 0:s.value,o=Gn(vn(e.system),t);return!r||!o||ee(r)||pg(o,n)?!1:vT(e,t,r,o).length>
-0}function pg(e,{version:t}){let n=t===void 0?void 0:le(t),r=e.since===void 0?void 0:le(e.since);return n!==void 0&&r!==
-void 0&&ot(n,r)<0}function vT(e,t,n,r){switch(r.type){case"texts":return n.kind==="map"&&e.system==="forgejo"&&t.endsWith(
+"map")return[Po(e,"","sections",e.root)];let n=vn(e.system);return[...bT(e,e.root,"",n,t),...h3(e,t)]}};function bT(e,t,n,r,o){
+return t.kind!=="map"?[]:t.entries.flatMap(s=>{let i=us(n,s.key),{value:a}=s;if(hr(r,i))return ee(a)?[]:a.kind==="map"?bT(
+e,a,i,r,o):[Po(e,i,"section",a)];let l=Gn(r,i);return!l||ee(a)||hg(l,o)?[]:xT(e,i,a,l)})}function vT(e,t,n){var s;let r=(s=
+U(e.root,...t.split(".")))==null?void 0:s.value,o=Gn(vn(e.system),t);return!r||!o||ee(r)||hg(o,n)?!1:xT(e,t,r,o).length>
+0}function hg(e,{version:t}){let n=t===void 0?void 0:le(t),r=e.since===void 0?void 0:le(e.since);return n!==void 0&&r!==
+void 0&&ot(n,r)<0}function xT(e,t,n,r){switch(r.type){case"texts":return n.kind==="map"&&e.system==="forgejo"&&t.endsWith(
 "labels")?[]:n.kind!=="list"?[Po(e,t,"texts",n)]:n.items.filter(o=>o.kind!=="scalar").map(o=>Po(e,t,"entry",o));case"env\
 ironment":return n.kind!=="map"?[Po(e,t,"environment",n)]:n.entries.filter(o=>o.value.kind!=="scalar").map(o=>Po(e,`${t}\
-.${o.key}`,"variable",o.value));default:return n.kind!=="scalar"||!cd(n,r.type)?[Po(e,t,r.type,n)]:p3(e,t,n,r)}}function p3(e,t,n,{
-oneOf:r}){let{text:o}=n;return r&&o!==""&&!r.includes(t.startsWith("log.")?o.toLowerCase():o)?[yT({file:e.path,kind:"cho\
-ice",key:t,value:o,allowed:r},n)]:t==="runner.capacity"&&(er(o)??1)<1?[yT({file:e.path,kind:"capacity",value:o},n)]:[]}function Po(e,t,n,r){
-let o=O(F(e.path,r),Za(r));return v(Xa,"wrong-type",{file:e.path,key:t,wanted:n,value:r},o)}function yT(e,t){return v(Xa,
-"invalid-value",e,O(F(e.file,t),`\`${x(t.text)}\``))}function m3(e,t){let n=U(e.root,"cache","external_secret_file");if(e.
+.${o.key}`,"variable",o.value));default:return n.kind!=="scalar"||!cd(n,r.type)?[Po(e,t,r.type,n)]:m3(e,t,n,r)}}function m3(e,t,n,{
+oneOf:r}){let{text:o}=n;return r&&o!==""&&!r.includes(t.startsWith("log.")?o.toLowerCase():o)?[wT({file:e.path,kind:"cho\
+ice",key:t,value:o,allowed:r},n)]:t==="runner.capacity"&&(er(o)??1)<1?[wT({file:e.path,kind:"capacity",value:o},n)]:[]}function Po(e,t,n,r){
+let o=O(F(e.path,r),Za(r));return v(Xa,"wrong-type",{file:e.path,key:t,wanted:n,value:r},o)}function wT(e,t){return v(Xa,
+"invalid-value",e,O(F(e.file,t),`\`${x(t.text)}\``))}function h3(e,t){let n=U(e.root,"cache","external_secret_file");if(e.
 system!=="gitea"||!n||z(e.root,"cache","external_secret_file")==="")return[];if(z(e.root,"cache","external_secret")==="")
-return[];let r=vn("gitea")["cache.external_secret_file"];if(!r||pg(r,t))return[];let o=O(F(e.path,n),"both");return[v(Xa,
-"invalid-value",{file:e.path,kind:"two-secrets"},o)]}var RT="Compares each key with the keys that the runner knows. Gitea's runner ignores any other key. Since 3.0.0 it warn\
+return[];let r=vn("gitea")["cache.external_secret_file"];if(!r||hg(r,t))return[];let o=O(F(e.path,n),"both");return[v(Xa,
+"invalid-value",{file:e.path,kind:"two-secrets"},o)]}var ET="Compares each key with the keys that the runner knows. Gitea's runner ignores any other key. Since 3.0.0 it warn\
 s in its own log; before that, it says nothing.",Xs={"unknown-key":{level:"warn",title:"The runner does not know a key",
 headline:e=>e.kind==="too-new"?E("The key ",e.key,` needs runner ${e.since}`):E("Unknown key ",e.key),why:e=>e.kind==="t\
 oo-new"?"This runner ignores the key, so the setting has no effect.":e.system==="forgejo"?"The runner silently ignores t\
 he key, so the setting has no effect.":`The runner ignores the key, so the setting has no effect. From 3.0.0 on, its own\
- log says ${g(`field ${x(xT(e),60)} not found`)}; before, nothing does.`,expected:e=>e.kind==="too-new"?`runner ${e.since}\
+ log says ${g(`field ${x($T(e),60)} not found`)}; before, nothing does.`,expected:e=>e.kind==="too-new"?`runner ${e.since}\
  or later`:e.meant===void 0&&e.instead!==void 0?"nothing: the runner has no such key":e.meant===void 0?`one of ${e.siblings.
 map(g).join(", ")}`:g(e.meant),tell:e=>{if(e.kind==="too-new")return{what:`Runner ${e.version} does not know ${g(e.key)}\
  yet: it was added in ${e.since}.`,fix:{text:"Remove the key.",kind:"runner",otherwise:{text:`Upgrade the runner to ${e.
 since} or later.`,kind:"host"}}};let{file:t,section:n,meant:r,instead:o,value:s,newerRelease:i}=e,a=n===""?"at the top o\
-f the file":`in ${g(n)}`,l=`The runner does not know the key ${g(x(xT(e)))} ${a}.`;if(o!==void 0){let u=r===void 0?"":` \
+f the file":`in ${g(n)}`,l=`The runner does not know the key ${g(x($T(e)))} ${a}.`;if(o!==void 0){let u=r===void 0?"":` \
 Did you mean ${g(r)}?`;return{what:`${l}${u}`,fix:{text:o,kind:"runner"}}}if(r===void 0)return{what:l,fix:{text:"Remove \
 the key, or look up its name: the command prints every key with its default (before 3.1.0: `gitea-runner generate-config\
 `).",commands:["gitea-runner config generate"],kind:"runner"}};let c=i===void 0?"":`, unless runner ${i} added a key wit\
@@ -5120,27 +5123,27 @@ now more, so this is a warning.`},"misplaced-key":{level:"fail",title:"A key is 
 e),tell:({file:e,key:t,right:n,value:r})=>({what:`The runner does not read ${g(x(t))}, it reads ${g(n)}.`,fix:{text:`Mov\
 e the key, with its value, to ${g(n.slice(0,n.lastIndexOf(".")))}.`,...gd(e,n,r),kind:"runner"}}),more:"The usual ones a\
 re `container.labels`, `runner.options`, `runner.docker_host`, and keys at the top of the file."},"deprecated-key":{level:"\
-warn",title:"A key is deprecated",headline:({key:e})=>E("",e," is deprecated"),why:({value:e})=>$T(e)?"The runner still \
+warn",title:"A key is deprecated",headline:({key:e})=>E("",e," is deprecated"),why:({value:e})=>ST(e)?"The runner still \
 reads it and warns at every start. Here, `bridge` gives each job a network of its own, and so does an empty `network`.":
 "The runner still reads it, warns at every start, and ignores it once the new key is set.",expected:({successor:e})=>g(e),
-tell:({file:e,key:t,successor:n,value:r})=>({what:`${g(t)} is deprecated. Its successor is ${g(n)}.`,fix:$T(r)?{text:"Re\
-name the key, and leave it empty.",...gd(e,n,ET),kind:"runner"}:{text:"Rename the key.",...gd(e,n,r),kind:"runner"}})}};
-function xT({section:e,key:t}){return e===""?t:t.slice(e.length+1)}var ET={kind:"scalar",text:"",plain:!1,line:0,column:0};
-function $T(e){return e.kind==="scalar"&&e.text==="bridge"}function gd(e,t,n){let r=t.split("."),o="  ".repeat(r.length-
-1),s=r.slice(0,-1).map((l,c)=>`${"  ".repeat(c)}${l}:`),i=h3(t,n),a=i&&g3(`${o}${r[r.length-1]}:`,i,o);return a?{config:K(
+tell:({file:e,key:t,successor:n,value:r})=>({what:`${g(t)} is deprecated. Its successor is ${g(n)}.`,fix:ST(r)?{text:"Re\
+name the key, and leave it empty.",...gd(e,n,TT),kind:"runner"}:{text:"Rename the key.",...gd(e,n,r),kind:"runner"}})}};
+function $T({section:e,key:t}){return e===""?t:t.slice(e.length+1)}var TT={kind:"scalar",text:"",plain:!1,line:0,column:0};
+function ST(e){return e.kind==="scalar"&&e.text==="bridge"}function gd(e,t,n){let r=t.split("."),o="  ".repeat(r.length-
+1),s=r.slice(0,-1).map((l,c)=>`${"  ".repeat(c)}${l}:`),i=g3(t,n),a=i&&y3(`${o}${r[r.length-1]}:`,i,o);return a?{config:K(
 e,[...s,...a].join(`
-`))}:{}}function h3(e,t){let n=D(Dt,e)??D(Ut,e);if(!n)return t;if(n.type==="environment")return;let r=t.kind==="list";if(n.
+`))}:{}}function g3(e,t){let n=D(Dt,e)??D(Ut,e);if(!n)return t;if(n.type==="environment")return;let r=t.kind==="list";if(n.
 type==="texts")return t.kind==="scalar"&&!ee(t)?{...t,kind:"list",items:[t]}:t;if(r&&n.type==="text"){let[o,...s]=t.items;
-return s.length>0||o&&o.kind!=="scalar"?void 0:o??{...ET,plain:!1}}if(t.kind==="scalar")return cd(t,n.type)?t:void 0}function g3(e,t,n){
+return s.length>0||o&&o.kind!=="scalar"?void 0:o??{...TT,plain:!1}}if(t.kind==="scalar")return cd(t,n.type)?t:void 0}function y3(e,t,n){
 if(t.kind==="map")return;if(t.kind==="list"){let o=t.items.flatMap(s=>s.kind==="scalar"&&!He(s.text)?[s]:[]);return o.length<
-t.items.length||o.length>10?void 0:o.length===0?[`${e} []`]:[e,...o.map(s=>`${n}  - ${ST(s)}`)]}if(He(t.text))return;if(!t.
+t.items.length||o.length>10?void 0:o.length===0?[`${e} []`]:[e,...o.map(s=>`${n}  - ${RT(s)}`)]}if(He(t.text))return;if(!t.
 text.includes(`
-`))return[`${e} ${ST(t)}`.trimEnd()];if(/^\s|[\u0000-\u0008\u000b-\u001f]/.test(t.text))return[`${e} ${re(t.text)}`];let r=t.
+`))return[`${e} ${RT(t)}`.trimEnd()];if(/^\s|[\u0000-\u0008\u000b-\u001f]/.test(t.text))return[`${e} ${re(t.text)}`];let r=t.
 text.trimEnd().split(`
-`);return[`${e} |`,...r.map(o=>`${n}  ${o}`)]}function ST({text:e,plain:t}){return t&&e!==""&&!/: |#/.test(e)?e:re(e)}var OT={id:"config/unknown-key",title:"The runner knows every key of its configuration",intro:RT,reasons:Xs,subject:Re,fine:"\
+`);return[`${e} |`,...r.map(o=>`${n}  ${o}`)]}function RT({text:e,plain:t}){return t&&e!==""&&!/: |#/.test(e)?e:re(e)}var _T={id:"config/unknown-key",title:"The runner knows every key of its configuration",intro:ET,reasons:Xs,subject:Re,fine:"\
 the runner knows every key",find({config:e},{version:t}){var n;return((n=e==null?void 0:e.root)==null?void 0:n.kind)==="\
-map"?new yd(e,t).walk(e.root,""):[]}};function _T(e,t){var r;if(((r=e.root)==null?void 0:r.kind)!=="map")return!1;let n=new yd(
-e,void 0);return n.walk(e.root,""),n.misplacedKeys.has(t)}var y3=100,TT=new Set("addr dir enabled envs file host interva\
+map"?new yd(e,t).walk(e.root,""):[]}};function PT(e,t){var r;if(((r=e.root)==null?void 0:r.kind)!=="map")return!1;let n=new yd(
+e,void 0);return n.walk(e.root,""),n.misplacedKeys.has(t)}var w3=100,AT=new Set("addr dir enabled envs file host interva\
 l job level port retention script timeout v2".split(" ")),yd=class{misplacedKeys=new Set;unknownKeys=0;places=new Map;table;config;version;constructor(t,n){
 this.config=t,this.version=n,this.table=vn(t.system);for(let r of Object.keys(this.table)){if(r.includes("*"))continue;let o=r.
 split(".");for(let[s,i]of o.entries()){if(s===0)continue;let a=this.places.get(i)??new Set;this.places.set(i,a.add(o.slice(
@@ -5148,44 +5151,44 @@ split(".");for(let[s,i]of o.entries()){if(s===0)continue;let a=this.places.get(i
 "map"?this.walk(r.value,o):[];let s=Gn(this.table,o);if(s!=null&&s.insteadOf)return ee(r.value)?[]:[this.deprecated(r,o,
 s.insteadOf)];if(s)return s.since===void 0?[]:this.tooNew(r,o,s.since);if(n===""&&lc(this.config.system,r.key))return[];
 if(n===""&&r.key.startsWith("x-"))return[];let i=ba(o,this.config.system)?void 0:this.rightPlace(r.key);return[i===void 0?
-this.unknown(r,n,o):this.misplaced(r,o,i)]})}rightPlace(t){if(TT.has(t))return;let n=this.places.get(t);return(n==null?void 0:
-n.size)===1?[...n][0]:n!=null&&n.has(`runner.${t}`)?`runner.${t}`:void 0}unknown(t,n,r){let o=w3(this.table,n.replace(/^(server\.connections\.)[^.]+$/,
+this.unknown(r,n,o):this.misplaced(r,o,i)]})}rightPlace(t){if(AT.has(t))return;let n=this.places.get(t);return(n==null?void 0:
+n.size)===1?[...n][0]:n!=null&&n.has(`runner.${t}`)?`runner.${t}`:void 0}unknown(t,n,r){let o=k3(this.table,n.replace(/^(server\.connections\.)[^.]+$/,
 "$1*")),{path:s,system:i}=this.config,a=this.version===void 0?void 0:le(this.version),l=le(mr),c=i==="gitea"&&a&&l&&ot(a,
 l)>0,u=ba(r,i),d=(u==null?void 0:u.meant)!==void 0&&Gn(this.table,u.meant)!==void 0,f=u?d?u.meant:void 0:this.meantKey(t.
 key,n,o),p=c?a.text:void 0,h={kind:"unknown",file:s,key:r,system:i,section:n,siblings:o,meant:f,instead:u==null?void 0:u.
 instead,value:t.value,newerRelease:p};return v(Xs,"unknown-key",h,this.details(t,`\`${r}\``))}meantKey(t,n,r){if(++this.
-unknownKeys>y3)return;let o=r.find(i=>AT(i,t))??k3(t,r);if(o!==void 0)return n===""?o:`${n}.${o}`;let s=Object.keys(this.
-table).filter(i=>{let a=i.slice(i.lastIndexOf(".")+1);return i.includes("*")?!1:!TT.has(a)&&AT(a,t)});return s.length===
+unknownKeys>w3)return;let o=r.find(i=>OT(i,t))??b3(t,r);if(o!==void 0)return n===""?o:`${n}.${o}`;let s=Object.keys(this.
+table).filter(i=>{let a=i.slice(i.lastIndexOf(".")+1);return i.includes("*")?!1:!AT.has(a)&&OT(a,t)});return s.length===
 1?s[0]:void 0}misplaced(t,n,r){this.misplacedKeys.add(r);let o={file:this.config.path,key:n,right:r,value:t.value};return v(
 Xs,"misplaced-key",o,this.details(t,`\`${n}\``))}deprecated(t,n,r){let o={file:this.config.path,key:n,successor:r,value:t.
 value};return v(Xs,"deprecated-key",o,this.details(t,`\`${n}\``))}tooNew(t,n,r){let o=this.version===void 0?void 0:le(this.
 version),s=le(r);if(this.config.system!=="gitea"||!o||!s||ot(o,s)>=0)return[];let i={kind:"too-new",file:this.config.path,
 key:n,since:r,version:o.text};return[v(Xs,"unknown-key",i,this.details(t,`runner ${o.text}`))]}details(t,n){return O(F(this.
-config.path,t),n)}};function w3(e,t){let n=t===""?"":`${t}.`,r=Object.keys(e).filter(o=>o.startsWith(n));return[...new Set(
-r.map(o=>o.slice(n.length).split(".")[0]??""))]}function k3(e,t){let n=o=>o.replace(/\D/g,""),r=t.filter(o=>{let s=o.length<
-6?1:o.length<12?2:3;return n(o)===n(e)&&tn(o,e.toLowerCase())<=s});return ge(e,r)}function AT(e,t){let n=r=>r.replace(/[_-]/g,
-"").toLowerCase();return n(e)===n(t)}function jr(e,t,n){if(e)return t.some(r=>bT(e,r,n))?"config/type":t.some(r=>_T(e,r))?"config/unknown-key":void 0}var IT={id:"config/gpu-label",title:"Jobs of GPU labels get a GPU",intro:hT,reasons:dg,subject:Re,fine:"jobs of GPU labe\
-ls get a GPU",waitsFor(e,t){if(PT(e).length!==0)return _o(e).options.problem?"config/options":jr(e.config,["container.op\
+config.path,t),n)}};function k3(e,t){let n=t===""?"":`${t}.`,r=Object.keys(e).filter(o=>o.startsWith(n));return[...new Set(
+r.map(o=>o.slice(n.length).split(".")[0]??""))]}function b3(e,t){let n=o=>o.replace(/\D/g,""),r=t.filter(o=>{let s=o.length<
+6?1:o.length<12?2:3;return n(o)===n(e)&&tn(o,e.toLowerCase())<=s});return ge(e,r)}function OT(e,t){let n=r=>r.replace(/[_-]/g,
+"").toLowerCase();return n(e)===n(t)}function jr(e,t,n){if(e)return t.some(r=>vT(e,r,n))?"config/type":t.some(r=>PT(e,r))?"config/unknown-key":void 0}var NT={id:"config/gpu-label",title:"Jobs of GPU labels get a GPU",intro:gT,reasons:pg,subject:Re,fine:"jobs of GPU labe\
+ls get a GPU",waitsFor(e,t){if(IT(e).length!==0)return _o(e).options.problem?"config/options":jr(e.config,["container.op\
 tions","container.privileged","runner.envs"],t)},find(e,t){var o;let{config:n}=e;if(!n||n.problem||((o=this.waitsFor)==null?
-void 0:o.call(this,e,t))!==void 0)return[];if(_o(e).options.flags.some(eT))return[];if(zs(e)||xo(e,"NVIDIA_VISIBLE_DEVIC\
-ES"))return[];let r=fd(e,t);return PT(e).map(({file:s,text:i,label:a})=>v(dg,"no-gpu-option",{file:n.path,label:a.name,options:z(
-n.root,"container","options").trim(),dropGpus:r},O(F(s,i),"no `--gpus`, `--device` or `--runtime`")))}};function PT(e){return As(
-e).filter(({label:t})=>t.kind==="docker"&&mg(t.name))}function mg(e){return e.split(/[^a-z0-9]+/i).some(t=>/^(?:gpus?|cuda|nvidia)\d*$/i.
-test(t))}var jT="A label is `name:host` or `name:docker://image`. A problem in a label never shows where it was made: the job wai\
-ts, or runs somewhere else. The labels of the configuration are judged; if it has none, those of `.runner`.",NT="`name:h\
+void 0:o.call(this,e,t))!==void 0)return[];if(_o(e).options.flags.some(tT))return[];if(zs(e)||xo(e,"NVIDIA_VISIBLE_DEVIC\
+ES"))return[];let r=fd(e,t);return IT(e).map(({file:s,text:i,label:a})=>v(pg,"no-gpu-option",{file:n.path,label:a.name,options:z(
+n.root,"container","options").trim(),dropGpus:r},O(F(s,i),"no `--gpus`, `--device` or `--runtime`")))}};function IT(e){return As(
+e).filter(({label:t})=>t.kind==="docker"&&gg(t.name))}function gg(e){return e.split(/[^a-z0-9]+/i).some(t=>/^(?:gpus?|cuda|nvidia)\d*$/i.
+test(t))}var LT="A label is `name:host` or `name:docker://image`. A problem in a label never shows where it was made: the job wai\
+ts, or runs somewhere else. The labels of the configuration are judged; if it has none, those of `.runner`.",CT="`name:h\
 ost` or `name:docker://image`",un={empty:{level:"fail",title:"A label is empty",headline:({line:e})=>`The label on line ${e}\
- is empty`,why:"The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait forever.",expected:NT,
+ is empty`,why:"The runner ignores it with `ignored invalid label`. If a label was meant here, its jobs wait forever.",expected:CT,
 tell:({text:e})=>({what:e.trim()===""?"An entry of the labels has no text.":`The label ${g(rt(e))} has no name.`,fix:{text:"\
 Write a label, or remove the entry.",kind:"runner"}})},"bad-schema":{level:"fail",title:"A label's scheme is invalid",headline:({
-text:e})=>E("The label ",Ye(e)," has an invalid scheme"),why:v3,expected:({problem:e,text:t})=>e.kind==="host-with-argum\
-ent"?`\`${Ye(t)}:host\``:NT,tell:e=>({what:b3(e),fix:x3(e)}),more:"The scheme is the word between the first two colons. \
+text:e})=>E("The label ",Ye(e)," has an invalid scheme"),why:x3,expected:({problem:e,text:t})=>e.kind==="host-with-argum\
+ent"?`\`${Ye(t)}:host\``:CT,tell:e=>({what:v3(e),fix:$3(e)}),more:"The scheme is the word between the first two colons. \
 A name with a colon in it, such as `pool:3f2a`, is valid from runner 2.1.0 on and not reported."},"no-image":{level:"fai\
 l",title:"A container label has no valid image",headline:({text:e,image:t})=>t===""?E("The label ",Ye(e)," names no imag\
 e"):E("The label ",Ye(e)," has an invalid image"),why:({image:e})=>e===""?"Its jobs run in the runner's default image (`\
 docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools. Nothing reports it.":"Every job with this \
 label fails during setup with `invalid reference format`.",expected:"an image reference such as `ghcr.io/team/builder:1.\
 0`",tell:({file:e,text:t,image:n,fixed:r})=>({what:n===""?`The label ${g(rt(t))} asks for a container but names no image\
-.`:`${g(rt(n))} is not an image reference: ${$3(n)}.`,fix:{text:n===""?"Name the image after `docker://`.":"Write the re\
+.`:`${g(rt(n))} is not an image reference: ${S3(n)}.`,fix:{text:n===""?"Name the image after `docker://`.":"Write the re\
 ference in the form that `docker pull` accepts.",...r!==void 0&&{config:Lr(e,[r])},kind:"runner"}})},duplicate:{level:"w\
 arn",title:"Two labels have the same name",headline:({text:e})=>E("The label ",Ye(e)," occurs twice"),why:"The runner ke\
 eps both and uses the last one. A reader who finds the first expects another image.",expected:"each name once",tell:({text:e,
@@ -5213,102 +5216,102 @@ tands for an image names none",headline:({text:e})=>E("The label ",e," names no 
 s own system. If the runner is a container, that is an Alpine without node, and actions fail with `Cannot find: node in \
 PATH`. This applies to Gitea's runner; with Forgejo's, the label means its default image.",expected:({text:e})=>g(`${rt(
 e)}:docker://IMAGE`),tell:({file:e,text:t})=>({what:`The label ${g(rt(t))} has no scheme, so Gitea's runner takes it for\
- a label of the host.`,fix:{text:"Name the image.",config:Lr(e,[`${t}:docker://${CT(t)}`]),kind:"runner",otherwise:{text:"\
+ a label of the host.`,fix:{text:"Name the image.",config:Lr(e,[`${t}:docker://${jT(t)}`]),kind:"runner",otherwise:{text:"\
 If the jobs should run on the runner's own system, say so.",config:Lr(e,[`${t}:host`]),kind:"runner"}}}),more:"Only name\
 s that stand for an image everywhere are reported, such as `ubuntu-latest`, `debian-12`, `node20` and `docker`."},"image\
 -without-node":{level:"warn",title:"A label's image has no node",headline:({text:e})=>E("The image of ",Ye(e)," has no n\
 ode"),why:'JavaScript actions cannot start in it, `actions/checkout` first of all: `exec: "node": executable file not fo\
 und in $PATH`.',expected:"an image with node, such as `node:22-bookworm`",tell:({file:e,text:t,image:n})=>({what:`The la\
 bel ${g(rt(Ye(t)))} uses ${g(rt(n))}, which does not contain node.`,fix:{text:"Name an image that has node.",config:Lr(e,
-[`${Ye(t)}:docker://${/ubuntu/.test(n)?CT(n):"node:22-bookworm"}`]),kind:"runner",otherwise:{text:"Build an image of you\
+[`${Ye(t)}:docker://${/ubuntu/.test(n)?jT(n):"node:22-bookworm"}`]),kind:"runner",otherwise:{text:"Build an image of you\
 r own from this one, with node in it.",kind:"image"}}}),more:"Only images of Docker's library are reported that surely h\
-ave no node; an image with the same name in another registry or account may have it."}};function CT(e){var n,r;let t=(n=
+ave no node; an image with the same name in another registry or account may have it."}};function jT(e){var n,r;let t=(n=
 /ubuntu[-:]?(2[024]\.04)/.exec(e))==null?void 0:n[1];return t!==void 0?`docker.gitea.com/runner-images:ubuntu-${t}`:/^node/i.
 test(e)?`node:${((r=/\d+/.exec(e))==null?void 0:r[0])??"22"}-bookworm`:/ubuntu/.test(e)?"docker.gitea.com/runner-images:\
 ubuntu-24.04":"node:22-bookworm"}function rt(e){return x(e,200)}function Ye(e){return e.split(":")[0]??""}function Lr(e,t){
 let n=t.map(r=>`    - ${JSON.stringify(r)}`);return K(e,["runner:","  labels:",...n].join(`
-`))}function b3({text:e,problem:t,system:n}){let r=g(rt(e));switch(t.kind){case"unknown":{let o=/^[\w-]{1,20}$/.test(t.scheme);
+`))}function v3({text:e,problem:t,system:n}){let r=g(rt(e));switch(t.kind){case"unknown":{let o=/^[\w-]{1,20}$/.test(t.scheme);
 return`The scheme of the label ${r} is invalid: ${o?g(t.scheme):"what follows the name"} is neither \`host\` nor \`docker\`.`}case"\
 colon-in-name":return`${n==="forgejo"?"Forgejo's runner":"This release of the runner"} takes what follows the colon in ${r}\
- for a scheme.`;case"host-with-argument":return`Nothing may follow \`host\` in the label ${r}.`}}function v3({text:e,problem:t}){
+ for a scheme.`;case"host-with-argument":return`Nothing may follow \`host\` in the label ${r}.`}}function x3({text:e,problem:t}){
 let n=`the label becomes a host label with the name ${g(rt(e))}, and jobs for ${g(rt(Ye(e)))} wait with \`No matching onl\
 ine runner with label\``,r="the runner ignores it with `unsupported schema`";if(t.kind==="host-with-argument")return"For\
 gejo's runner refuses the label with `schema: host does not have arguments`.";if(t.kind==="colon-in-name")return"It igno\
 res the label with `unsupported schema`, so its jobs wait forever.";switch(t.treatedAs){case"refused":return"The runner \
 refuses the label with `unsupported schema`.";case"host-label":return`The runner does not refuse it: ${n}.`;case"ignored":
 return`In this release, ${r}, so its jobs wait forever.`;case"depends-on-release":return`From runner 2.1.0 on, ${n}. Bef\
-ore that, ${r}.`}}function x3({file:e,text:t,problem:n,system:r}){switch(n.kind){case"unknown":return{text:"Write the sc\
+ore that, ${r}.`}}function $3({file:e,text:t,problem:n,system:r}){switch(n.kind){case"unknown":return{text:"Write the sc\
 heme in lowercase letters, with `docker://` before an image.",...n.meant!==void 0&&{config:Lr(e,[n.meant])},kind:"runner"};case"\
 colon-in-name":return{text:"Remove the colon from the name.",config:Lr(e,[`${t.split(":").join("-")}:host`]),kind:"runne\
 r",...r==="gitea"&&{otherwise:{text:"Upgrade the runner to 2.1.0 or later, which accepts such names.",kind:"host"}}};case"\
-host-with-argument":return{text:"End the label after `host`.",config:Lr(e,[`${Ye(t)}:host`]),kind:"runner"}}}function $3(e){
+host-with-argument":return{text:"End the label after `host`.",config:Lr(e,[`${Ye(t)}:host`]),kind:"runner"}}}function S3(e){
 return/^[a-z]+:\/\//.test(e)?"it must not begin with a URL scheme such as `https://`":e.toLowerCase()!==e?"it must not c\
-ontain uppercase letters":"its form is `host/path:tag`"}var LT={id:"config/label",title:"Every label is valid",intro:jT,reasons:un,subject:GS,fine:"every label is valid",find(e,t){
-let n=new Map;return Yn(e).flatMap(r=>{let o=R3(r,e,t);if(o.some(({reason:l})=>!S3.has(l)))return o;let s=Ye(r.text.text),
-i=n.get(s);if(!i)return n.set(s,r),o;let a={...Io(r),firstLine:i.text.line};return[v(un,"duplicate",a,tr(r)),...o]})}},S3=new Set(
-["floating-tag","no-image-named","image-without-node"]);function R3(e,t,n){if(Hn(e.text.text)!==void 0)return[];let r=E3(
+ontain uppercase letters":"its form is `host/path:tag`"}var FT={id:"config/label",title:"Every label is valid",intro:LT,reasons:un,subject:WS,fine:"every label is valid",find(e,t){
+let n=new Map;return Yn(e).flatMap(r=>{let o=E3(r,e,t);if(o.some(({reason:l})=>!R3.has(l)))return o;let s=Ye(r.text.text),
+i=n.get(s);if(!i)return n.set(s,r),o;let a={...Io(r),firstLine:i.text.line};return[v(un,"duplicate",a,tr(r)),...o]})}},R3=new Set(
+["floating-tag","no-image-named","image-without-node"]);function E3(e,t,n){if(Hn(e.text.text)!==void 0)return[];let r=T3(
 e,t,n);if(r)return[r];let o=it(e.text.text,t.system);if(o.kind!=="label")return[];let{kind:s,name:i,image:a}=o.label;return s===
-"host"&&t.system==="gitea"&&!e.text.text.includes(":")&&uS(i)?[v(un,"no-image-named",Io(e),tr(e))]:s==="docker"&&e.text.
-text.includes(":")?T3(e,a):[]}function E3(e,t,n){let{text:r,line:o}=e.text;if(/\*{12,}/.test(r))return v(un,"token-in-la\
+"host"&&t.system==="gitea"&&!e.text.text.includes(":")&&fS(i)?[v(un,"no-image-named",Io(e),tr(e))]:s==="docker"&&e.text.
+text.includes(":")?A3(e,a):[]}function T3(e,t,n){let{text:r,line:o}=e.text;if(/\*{12,}/.test(r))return v(un,"token-in-la\
 bel",{line:o},tr(e));let s=it(r,t.system);if(ee(e.text)||r.trim()===""||s.kind==="empty")return v(un,"empty",{...Io(e),line:o},
-tr(e,"nothing"));let i=A3(r);if(i.length>1||i[0]!==r)return v(un,"space",{...Io(e),meant:i},tr(e,`\`"${x(r,200)}"\``));switch(s.
+tr(e,"nothing"));let i=O3(r);if(i.length>1||i[0]!==r)return v(un,"space",{...Io(e),meant:i},tr(e,`\`"${x(r,200)}"\``));switch(s.
 kind){case"opaque":{let a=n.version!==void 0&&Ge("unknown-label-schema-ignored",t,n)!==void 0;return t.system==="forgejo"||
-a?hg(e,t,{kind:"colon-in-name"}):void 0}case"unknown-scheme":{if(s.scheme==="kubernetes"&&Ge("kubernetes-labels",t,n))return;
-let a=_3(r,s.scheme,s.meant),l=O3(t,n);return hg(e,t,{kind:"unknown",scheme:s.scheme,meant:a,treatedAs:l})}case"label":{
-let{kind:a,image:l}=s.label;if(t.system==="forgejo"&&a==="host"&&r.split(":").length>2)return hg(e,t,{kind:"host-with-ar\
-gument"});if(a!=="docker"||lu(l))return;let c={...Io(e),image:l,fixed:I3(e,l)};return v(un,"no-image",c,tr(e))}}}function T3(e,t){
-let n={...Io(e),image:t};return[...dS(t)?[v(un,"image-without-node",n,tr(e))]:[],...lS(t)?[v(un,"floating-tag",n,tr(e))]:
-[]]}function hg(e,t,n){return v(un,"bad-schema",{...Io(e),problem:n,system:t.system},tr(e))}function Io({file:e,text:t}){
-return{file:e,text:t.text}}function tr({file:e,text:t},n=`\`${x(t.text,200)}\``){return O(F(e,t),n)}function A3(e){return/,\s/.
+a?yg(e,t,{kind:"colon-in-name"}):void 0}case"unknown-scheme":{if(s.scheme==="kubernetes"&&Ge("kubernetes-labels",t,n))return;
+let a=P3(r,s.scheme,s.meant),l=_3(t,n);return yg(e,t,{kind:"unknown",scheme:s.scheme,meant:a,treatedAs:l})}case"label":{
+let{kind:a,image:l}=s.label;if(t.system==="forgejo"&&a==="host"&&r.split(":").length>2)return yg(e,t,{kind:"host-with-ar\
+gument"});if(a!=="docker"||lu(l))return;let c={...Io(e),image:l,fixed:N3(e,l)};return v(un,"no-image",c,tr(e))}}}function A3(e,t){
+let n={...Io(e),image:t};return[...pS(t)?[v(un,"image-without-node",n,tr(e))]:[],...uS(t)?[v(un,"floating-tag",n,tr(e))]:
+[]]}function yg(e,t,n){return v(un,"bad-schema",{...Io(e),problem:n,system:t.system},tr(e))}function Io({file:e,text:t}){
+return{file:e,text:t.text}}function tr({file:e,text:t},n=`\`${x(t.text,200)}\``){return O(F(e,t),n)}function O3(e){return/,\s/.
 test(e)||/,[\w.-]+:(?:host|docker)/.test(e)?e.split(",").map(r=>r.trim()):[e.split(":").map(r=>r.trim()).join(":").replace(
-/:\/\/\s+/,"://")]}function O3(e,t){if(e.system==="forgejo")return"refused";let n=Ge("opaque-labels",e,t),r=Ge("unknown-\
-label-schema-ignored",e,t);return n&&r?"depends-on-release":n?"host-label":"ignored"}function _3(e,t,n){let r=Ye(e);if(n===
-"host")return`${r}:host`;let o=n&&P3(e.slice(r.length+1),t);return o?`${r}:docker://${o}`:void 0}function P3(e,t){let n=e.
+/:\/\/\s+/,"://")]}function _3(e,t){if(e.system==="forgejo")return"refused";let n=Ge("opaque-labels",e,t),r=Ge("unknown-\
+label-schema-ignored",e,t);return n&&r?"depends-on-release":n?"host-label":"ignored"}function P3(e,t,n){let r=Ye(e);if(n===
+"host")return`${r}:host`;let o=n&&I3(e.slice(r.length+1),t);return o?`${r}:docker://${o}`:void 0}function I3(e,t){let n=e.
 indexOf("//");return n>=0?e.slice(n+2):tn(t.toLowerCase(),"docker")<=2||sh.includes(t.toLowerCase())?e.slice(t.length+1):
-e}function I3(e,t){let n=t.toLowerCase(),r=n!==t&&lu(n)?n:t.replace(/^[a-z]+:\/\//,"").replace(/^\/+/,"");return lu(r)?`${Ye(
-e.text.text)}:docker://${r}`:void 0}var UT={"duplicate-socket-mount":{level:"fail",title:"The Docker socket is mounted twice",why:({versions:e})=>`Docker re\
+e}function N3(e,t){let n=t.toLowerCase(),r=n!==t&&lu(n)?n:t.replace(/^[a-z]+:\/\//,"").replace(/^\/+/,"");return lu(r)?`${Ye(
+e.text.text)}:docker://${r}`:void 0}var qT={"duplicate-socket-mount":{level:"fail",title:"The Docker socket is mounted twice",why:({versions:e})=>`Docker re\
 fuses two mounts on one path. Every job fails during setup with \`Duplicate mount point: ${It}\`.${En(e)}`,expected:"one\
  mount of the socket: the runner's own",tell:({file:e,source:t,system:n})=>({what:`\`container.options\` mounts \`${It}\`\
 , and the runner mounts it too.`,fix:{text:"Remove the mount from the options: with `container.docker_host`, every relea\
-se mounts the socket into every job.",config:MT(e,n),kind:"runner",otherwise:{text:"Keep the mount in the options, and t\
+se mounts the socket into every job.",config:DT(e,n),kind:"runner",otherwise:{text:"Keep the mount in the options, and t\
 urn off the runner's own.",config:K(e,`container:
   docker_host: "-"
   options: ${re(`-v ${q(`${t}:${It}`)}`)}
   valid_volumes:
     - ${re(t)}`),kind:"runner"}}}),more:"From runner 3.0.0 on, the second mount replaces the runner's own and does no ha\
 rm."},"socket-not-mounted":{level:"fail",title:"The runner refuses the mount of the Docker socket",why:({source:e,versions:t})=>`\
-The setup log says \`${FT(e)}\`, and the job continues. Its first \`docker\` command finds no daemon.${En(t)}`,expected:({
+The setup log says \`${MT(e)}\`, and the job continues. Its first \`docker\` command finds no daemon.${En(t)}`,expected:({
 own:e})=>e.kind==="mounted"?`one mount of the socket: ${g(x(e.source))} by the runner itself`:"the socket in `container.\
-valid_volumes`, or a `container.docker_host` that the runner mounts",tell:e=>{let{file:t,source:n,system:r,own:o}=e,s=DT(
+valid_volumes`, or a `container.docker_host` that the runner mounts",tell:e=>{let{file:t,source:n,system:r,own:o}=e,s=UT(
 e);return o.kind==="mounted"?{what:`The mount of ${g(x(n))} replaces the runner's own mount of ${g(x(o.source))} and is \
 then refused, so jobs have no Docker socket.`,fix:{text:"Remove the mount from the options: the runner mounts the socket\
  of `container.docker_host` at the same path.",kind:"runner",otherwise:{text:"If jobs should have the other socket, allo\
 w it.",config:s,kind:"runner"}}}:{what:`The runner refuses the mount of ${g(x(n))}, so jobs have no Docker socket: ${o.because}\
 , and \`container.valid_volumes\` does not allow the mount.`,fix:{text:"Allow the mount.",config:s,kind:"runner",otherwise:{
-text:"Remove the mount, and let the runner mount the socket.",config:MT(t,r),kind:"runner"}}}}},"volume-not-allowed":{level:"\
+text:"Remove the mount, and let the runner mount the socket.",config:DT(t,r),kind:"runner"}}}}},"volume-not-allowed":{level:"\
 fail",title:"`valid_volumes` does not allow a mount",headline:({source:e})=>E("`valid_volumes` does not allow ",e),why:({
-source:e,target:t,versions:n})=>`The setup log says \`${FT(e)}\`, and the job continues without ${za(t)==="/opt/hostedto\
+source:e,target:t,versions:n})=>`The setup log says \`${MT(e)}\`, and the job continues without ${za(t)==="/opt/hostedto\
 olcache"?"the tool cache":g(x(t))}.${En(n)}`,expected:({source:e})=>`${g(x(e))} in \`container.valid_volumes\``,tell:e=>({
 what:`\`container.options\` mounts ${g(x(e.source))}, which \`container.valid_volumes\` does not allow.`,fix:{text:e.versions===
 void 0?"Add the source as it is written. `/folder/**` allows what is below a folder, not the folder itself.":"Add the pa\
-th itself. Releases differ in what a `*` matches: before 4.0, it matches slashes too.",config:DT(e),kind:"runner"}})}};function FT(e){
-return`[${x(e)}] is not a valid volume, will be ignored`}function MT(e,t){let n=t==="forgejo"?"automount":`unix://${It}`;
+th itself. Releases differ in what a `*` matches: before 4.0, it matches slashes too.",config:UT(e),kind:"runner"}})}};function MT(e){
+return`[${x(e)}] is not a valid volume, will be ignored`}function DT(e,t){let n=t==="forgejo"?"automount":`unix://${It}`;
 return K(e,`container:
-  docker_host: ${n}`)}function DT({file:e,valid:t,source:n}){let r=[...t,n].slice(-20).map(o=>`    - ${re(o)}`);return K(
+  docker_host: ${n}`)}function UT({file:e,valid:t,source:n}){let r=[...t,n].slice(-20).map(o=>`    - ${re(o)}`);return K(
 e,["container:","  valid_volumes:",...r].join(`
-`))}var GT="Splits `container.options` as the runner does (spaces and newlines separate, quotes work as in a shell, there ar\
+`))}var HT="Splits `container.options` as the runner does (spaces and newlines separate, quotes work as in a shell, there ar\
 e no comments), reads the words as options of `docker create`, and compares each mount with `valid_volumes` and `docker_\
-host`.",qT="Every job fails while its container is created, before the first step",Nt={"unterminated-quote":{level:"fail",
+host`.",GT="Every job fails while its container is created, before the first step",Nt={"unterminated-quote":{level:"fail",
 title:"`container.options` has an unterminated quote",headline:({what:e})=>e==="\\"?"`container.options` ends in a backs\
-lash":"`container.options` has an unterminated quote",why:({what:e})=>`${qT}: \`Cannot split container options: \u2026 '${N3[e]}\
+lash":"`container.options` has an unterminated quote",why:({what:e})=>`${GT}: \`Cannot split container options: \u2026 '${C3[e]}\
 '\`.`,expected:({what:e})=>e==="\\"?"a character after the backslash":"a closing quote",tell:({what:e,inComment:t})=>({what:e===
 "\\"?"Nothing follows the backslash in `container.options`.":`A ${e==="'"?"single":"double"} quote in \`container.options\
-\` is never closed.`,fix:{text:C3(e,t),kind:"runner"}})},"unknown-flag":{level:"fail",title:"The runner cannot read an o\
-ption",headline:j3,why:e=>e.kind==="bad-value"&&/^(?:-v|--volume)$/.test(e.flag)?"The runner leaves out such a mount, or\
- the job fails while its container is created.":`${qT}${e.kind==="unknown"?`: \`Cannot parse container options: \u2026 'unknow\
+\` is never closed.`,fix:{text:j3(e,t),kind:"runner"}})},"unknown-flag":{level:"fail",title:"The runner cannot read an o\
+ption",headline:L3,why:e=>e.kind==="bad-value"&&/^(?:-v|--volume)$/.test(e.flag)?"The runner leaves out such a mount, or\
+ the job fails while its container is created.":`${GT}${e.kind==="unknown"?`: \`Cannot parse container options: \u2026 'unknow\
 n flag: ${x(e.flag,40)}'\``:""}.`,expected:e=>{switch(e.kind){case"unknown":return e.meant===void 0?"an option of `docke\
 r create`":g(e.meant);case"no-value":return`a value after ${g(e.flag)}`;case"bad-value":return e.expected;case"refused":
-return"`container.docker_host`";case"too-new":return`runner ${e.since} or later`}},tell:e=>({what:L3(e),fix:F3(e)}),more:"\
+return"`container.docker_host`";case"too-new":return`runner ${e.since} or later`}},tell:e=>({what:F3(e),fix:M3(e)}),more:"\
 The runner stops at the first option that it cannot read, so options after it are not checked."},"ignored-network":{level:"\
 warn",title:"`--network` in `container.options` has no effect",headline:({flag:e})=>`\`${e}\` in \`container.options\` has \
 no effect`,why:"Jobs cannot reach what this option should make reachable.",expected:"the network in `container.network`",
@@ -5338,48 +5341,48 @@ r in Docker) fails inside the job.":`The job's setup log says \`container option
 ode is disabled and will be ignored\`. The job then starts without ${t==="gpu"?"a GPU and finds no `nvidia-smi`":"it"}.${En(
 n)}`,expected:({kind:e})=>e==="privileged"?"`container.privileged: true`, or no `--privileged`":"a runner that keeps the\
  options of its own configuration: 3.3.1 or later, or before 3.0.0",tell:({file:e,flag:t,kind:n,versions:r})=>({what:`${r===
-void 0?"The":"Depending on its release, the"} runner drops ${g(t)} because \`container.privileged\` is not \`true\`.`,fix:M3(
+void 0?"The":"Depending on its release, the"} runner drops ${g(t)} because \`container.privileged\` is not \`true\`.`,fix:D3(
 e,n)}),more:"Runners 3.0.0 to 3.3.0 drop all options that reach out of the container, even from their own configuration:\
  `--gpus`, `--device`, `--runtime`, `--cap-add`, `--security-opt`, `--pid`, `--ipc`, `--sysctl` and others. Every releas\
-e drops `--privileged`."},...UT},N3={"'":"Unterminated single-quoted string",'"':"Unterminated double-quoted string","\\":"\
-Unterminated backslash-escape"};function C3(e,t){return t?"Move the comment out of the value. Options have no comments: \
+e drops `--privileged`."},...qT},C3={"'":"Unterminated single-quoted string",'"':"Unterminated double-quoted string","\\":"\
+Unterminated backslash-escape"};function j3(e,t){return t?"Move the comment out of the value. Options have no comments: \
 `#` is a word like any other, and quotes after it count.":e==="\\"?"Remove the backslash, or write the character that it\
- should escape.":"Close the quote, or escape it with a backslash."}function j3(e){switch(e.kind){case"unknown":return E(
+ should escape.":"Close the quote, or escape it with a backslash."}function L3(e){switch(e.kind){case"unknown":return E(
 "Unknown option ",e.flag);case"no-value":return E("The option ",e.flag," has no value");case"bad-value":return E("The va\
 lue of ",e.flag," is invalid");case"refused":return E("The runner refuses ",e.flag);case"too-new":return E("The option ",
-e.flag,` needs runner ${e.since}`)}}function L3(e){let t=g(x(e.flag));switch(e.kind){case"unknown":return`${t} in \`conta\
+e.flag,` needs runner ${e.since}`)}}function F3(e){let t=g(x(e.flag));switch(e.kind){case"unknown":return`${t} in \`conta\
 iner.options\` is not an option of \`docker create\`.${e.meant===void 0?"":` Did you mean ${g(e.meant)}?`}`;case"no-valu\
 e":return`${t} at the end of \`container.options\` has no value.`;case"bad-value":return`The runner cannot read ${g(x(e.
 value))} as the value of ${t}.`;case"refused":return`The runner refuses ${t} in \`container.options\`.`;case"too-new":return`\
-Runner ${e.version} does not know ${t} yet: it was added in ${e.since}.`}}function F3(e){let t="runner";switch(e.kind){case"\
+Runner ${e.version} does not know ${t} yet: it was added in ${e.since}.`}}function M3(e){let t="runner";switch(e.kind){case"\
 unknown":return e.meant===void 0?{text:"Remove the option. Only options of `docker create` are allowed here.",kind:t}:{text:`\
 Write ${g(e.meant)}.`,kind:t};case"no-value":return{text:"Write the value after the option, or remove the option.",kind:t};case"\
 bad-value":return{text:`Write ${e.expected}.`,kind:t};case"refused":return{text:"Remove the option. The runner mounts th\
 e socket itself, unless `container.docker_host` forbids it.",kind:t};case"too-new":return{text:"Remove the option.",kind:t,
-otherwise:{text:`Upgrade the runner to ${e.since} or later.`,kind:"host"}}}}function M3(e,t){let n="If jobs need it, and\
+otherwise:{text:`Upgrade the runner to ${e.since} or later.`,kind:"host"}}}}function D3(e,t){let n="If jobs need it, and\
  every job of this runner may be root on the machine, set `container.privileged` to `true`.";return t==="privileged"?{text:"\
 Remove the option: the runner drops it, so nothing changes.",kind:"runner",otherwise:{text:n,kind:"runner"}}:{text:"Upgr\
 ade the runner to 3.3.1 or later, which keeps the options of its own configuration.",kind:"host",otherwise:t==="gpu"?{text:`\
 Make the daemon give GPUs to every container: set \`nvidia\` as its default runtime, and name the GPUs in a variable, whic\
 h no release drops. ${Zs}`,config:K(e,`container:
   options: --env NVIDIA_VISIBLE_DEVICES=all`),commands:["sudo nvidia-ctk runtime configure --runtime=docker --set-as-def\
-ault",Vs],kind:"host"}:{text:n,kind:"runner"}}}var HT={id:"config/options",title:"The runner accepts and keeps every option of its job containers",intro:GT,reasons:Nt,
+ault",Vs],kind:"host"}:{text:n,kind:"runner"}}}var WT={id:"config/options",title:"The runner accepts and keeps every option of its job containers",intro:HT,reasons:Nt,
 subject:Re,fine:"the runner accepts and keeps every option",waitsFor({config:e},t){return jr(e,["container.options","con\
-tainer.valid_volumes","container.privileged"],t)},find(e,t){let{config:n}=e,{scalar:r,options:o}=_o(e);if(!n)return[];let s=G3(
-n);if(!r)return s;let i=new gg(n,r,e,t),a=/\$\(|`/.exec(r.text);return o.problem&&a?[i.notExpanded(a[0]==="`"?"`\u2026`":
+tainer.valid_volumes","container.privileged"],t)},find(e,t){let{config:n}=e,{scalar:r,options:o}=_o(e);if(!n)return[];let s=H3(
+n);if(!r)return s;let i=new wg(n,r,e,t),a=/\$\(|`/.exec(r.text);return o.problem&&a?[i.notExpanded(a[0]==="`"?"`\u2026`":
 "$(\u2026)",a.index),...s]:o.problem?[i.unreadable(o.problem),...s]:[...s,...o.flags.flatMap(l=>i.judgeFlag(l)),...ud(o.
-flags).flatMap(l=>i.judgeMount(l))]}},gg=class{config;scalar;setup;context;sharing;valid;knowsValid;mayBePrivileged;allowed;strictGlobs;constructor(t,n,r,o){
+flags).flatMap(l=>i.judgeMount(l))]}},wg=class{config;scalar;setup;context;sharing;valid;knowsValid;mayBePrivileged;allowed;strictGlobs;constructor(t,n,r,o){
 this.config=t,this.scalar=n,this.setup=r,this.context=o,this.sharing=dd(r),this.valid=Aa(t.root,"container","valid_volum\
 es");let s=this.sharing.kind==="mounted"?[this.sharing.source,"act-toolcache"]:["act-toolcache"];this.allowed=[...this.valid,
 ...s],this.knowsValid=jr(t,["container.valid_volumes"],o)===void 0,this.mayBePrivileged=zs(r)||jr(t,["container.privileg\
 ed"],o)!==void 0,this.strictGlobs=Ge("volume-glob-stops-at-slash",r,o)}notExpanded(t,n){let r={file:this.config.path,key:"\
 container.options",variable:t};return v(Nt,"not-expanded",r,this.details(n,`\`${x(t)}\``))}unreadable(t){let n=t.kind===
 "bad-value"?Hn(t.value):void 0;if(n!==void 0&&t.kind==="bad-value")return this.notExpanded(n,t.offset);if(t.kind!=="unte\
-rminated")return this.unknownFlag(t,t.offset,H3(t));let r=W3(this.scalar.text,t.offset).trim(),o=r.startsWith("#"),s=o?"\
+rminated")return this.unknownFlag(t,t.offset,W3(t));let r=B3(this.scalar.text,t.offset).trim(),o=r.startsWith("#"),s=o?"\
 a line that looks like a comment":`\`${x(r)}\``,i=this.details(t.offset,s);return v(Nt,"unterminated-quote",{what:t.what,
-inComment:o},i)}judgeFlag(t){let{setup:n,context:r,config:o}=this,s=n.system==="gitea",i=t.value===void 0||D3.has(t.name)?
+inComment:o},i)}judgeFlag(t){let{setup:n,context:r,config:o}=this,s=n.system==="gitea",i=t.value===void 0||U3.has(t.name)?
 void 0:Hn(t.value);if(i!==void 0)return[this.notExpanded(i,t.valueOffset)];if(t.name==="read-only"&&Ka(t)){let d={file:o.
-path,options:q3(this.scalar.text,t.written)};return[v(Nt,"read-only-root",d,this.details(t.offset,`\`${t.written}\``))]}
+path,options:G3(this.scalar.text,t.written)};return[v(Nt,"read-only-root",d,this.details(t.offset,`\`${t.written}\``))]}
 if(t.name==="tmpfs")return this.judgeTmpfs(t);if(t.name==="network"||t.name==="net"){let d=t.value??"",f=this.details(t.
 offset,`\`${t.written} ${x(d)}\``);return[v(Nt,"ignored-network",{file:o.path,flag:t.written,network:d},f)]}if(t.name===
 "use-api-socket"&&s)return[this.unknownFlag({kind:"refused",flag:t.written},t.offset,`\`${t.written}\``)];let a=r.version===
@@ -5387,7 +5390,7 @@ void 0?void 0:le(r.version),l=t.since===void 0?void 0:le(t.since);if(s&&a&&l&&ot
 since:l.text,version:a.text};return[this.unknownFlag(d,t.offset,`\`${t.written}\``)]}if(this.mayBePrivileged)return[];if(t.
 name==="privileged"&&Ka(t))return[this.stripped(t,"privileged",void 0)];let c=t.reachesHost?Ge("gpu-option-dropped",n,r):
 void 0;if(!c)return[];let u=t.name==="gpus"||t.name==="runtime"||/nvidia|gpu/i.test(t.value??"");return[this.stripped(t,
-u?"gpu":"other",c.versions)]}judgeTmpfs(t){let[n="",r=""]=(t.value??"").split(":");if(!U3.test(za(n))||r.split(",").includes(
+u?"gpu":"other",c.versions)]}judgeTmpfs(t){let[n="",r=""]=(t.value??"").split(":");if(!q3.test(za(n))||r.split(",").includes(
 "exec"))return[];let o=`${n}:${[...r.split(",").filter(i=>i!==""&&i!=="noexec"),"exec"].join(",")}`,s={file:this.config.
 path,target:n,fixed:o,options:this.scalar.text.split(t.value??"").join(o)};return[v(Nt,"noexec-tmpfs",s,this.details(t.offset,
 `\`${x(`${t.written} ${t.value??""}`)}\``))]}judgeMount(t){let{setup:n,context:r,sharing:o}=this;if(t.source===""||!this.
@@ -5404,32 +5407,32 @@ Nt,"socket-not-mounted",i,this.mountDetails(t))}notAllowed(t,n){let{valid:r}=thi
 s,this.details(t.offset,o))}stripped(t,n,r){let o=this.details(t.offset,`\`${x(`${t.written} ${t.value??""}`.trim())}\``);
 return v(Nt,"stripped",{file:this.config.path,flag:`--${t.name}`,kind:n,versions:r},o)}unknownFlag(t,n,r){return v(Nt,"u\
 nknown-flag",t,this.details(n,r))}asked({source:t,target:n},r){return{file:this.config.path,source:t,target:n,versions:r}}mountDetails({
-source:t,target:n,offset:r}){return this.details(r,`\`${x(`${t}:${n}`)}\``)}details(t,n){return O(F(this.config.path,vw(
-this.scalar,t)),n)}},D3=new Set(["env","label","annotation","health-cmd","entrypoint","log-opt"]),U3=/^(?:\/(?:tmp|var\/tmp|root|home|workspace|opt\/hostedtoolcache))(?:\/|$)/;
-function q3(e,t){return e.split(/\s+/).filter(n=>n!==""&&n.split("=")[0]!==t).join(" ")}function G3(e){let t=vn(e.system);
+source:t,target:n,offset:r}){return this.details(r,`\`${x(`${t}:${n}`)}\``)}details(t,n){return O(F(this.config.path,$w(
+this.scalar,t)),n)}},U3=new Set(["env","label","annotation","health-cmd","entrypoint","log-opt"]),q3=/^(?:\/(?:tmp|var\/tmp|root|home|workspace|opt\/hostedtoolcache))(?:\/|$)/;
+function G3(e,t){return e.split(/\s+/).filter(n=>n!==""&&n.split("=")[0]!==t).join(" ")}function H3(e){let t=vn(e.system);
 return Object.keys(t).flatMap(n=>{var a;let{type:r,secret:o}=t[n]??{};if(n==="container.options"||o||r!=="text"&&r!=="te\
 xts")return[];let s=(a=U(e.root,...n.split(".")))==null?void 0:a.value;return((s==null?void 0:s.kind)==="list"?s.items:s?
 [s]:[]).flatMap(l=>{let c=l.kind==="scalar"?Hn(l.text):void 0;if(c===void 0)return[];let u=O(F(e.path,l),`\`${x(c)}\``);
-return[v(Nt,"not-expanded",{file:e.path,key:n,variable:c},u)]})})}function H3(e){switch(e.kind){case"unknown":return`\`${e.
-flag}\``;case"no-value":return"nothing after it";case"bad-value":return`\`${x(e.value)}\``}}function W3(e,t){let n=e.lastIndexOf(
+return[v(Nt,"not-expanded",{file:e.path,key:n,variable:c},u)]})})}function W3(e){switch(e.kind){case"unknown":return`\`${e.
+flag}\``;case"no-value":return"nothing after it";case"bad-value":return`\`${x(e.value)}\``}}function B3(e,t){let n=e.lastIndexOf(
 `
 `,t-1)+1,r=e.indexOf(`
-`,t);return e.slice(n,r<0?void 0:r)}var WT="Looks at `container.privileged`.",yg={privileged:{level:"warn",title:"Every job container is privileged",why:"A \
+`,t);return e.slice(n,r<0?void 0:r)}var BT="Looks at `container.privileged`.",kg={privileged:{level:"warn",title:"Every job container is privileged",why:"A \
 privileged container has access to the machine's disks and devices. Anyone who can push a workflow is root on the runner\
  and can read the data of every other job.",expected:"`privileged: false`",tell:({file:e,dropGpus:t})=>({what:"`containe\
 r.privileged` is `true`, so every job can do anything on the runner's machine.",fix:{text:`Turn it off. Building images \
 needs only the Docker socket, and GPUs need only \`--gpus\` in \`container.options\`${t===void 0?"":` (runners ${t} drop\
  that option, so upgrade them first)`}.`,config:K(e,`container:
   privileged: false`),kind:"runner",otherwise:{text:"If jobs need it (Docker in Docker), reserve this runner for trusted\
- repositories, and accept the finding in the policy with a reason and an end date.",kind:"workflow"}}})}};var BT={id:"config/privileged",title:"Job containers are not privileged",intro:WT,reasons:yg,subject:Re,fine:"job contai\
+ repositories, and accept the finding in the policy with a reason and an end date.",kind:"workflow"}}})}};var KT={id:"config/privileged",title:"Job containers are not privileged",intro:BT,reasons:kg,subject:Re,fine:"job contai\
 ners are not privileged",find(e,t){let{config:n}=e,r=U(n==null?void 0:n.root,"container","privileged");if(!n||!r||!Zn(n.
-root,"container","privileged"))return[];let o=O(F(n.path,r),"`privileged: true`");return[v(yg,"privileged",{file:n.path,
-dropGpus:fd(e,t)},o)]}};var VT="Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint read\
+root,"container","privileged"))return[];let o=O(F(n.path,r),"`privileged: true`");return[v(kg,"privileged",{file:n.path,
+dropGpus:fd(e,t)},o)]}};var zT="Looks at `.runner`, which the runner writes when it is registered. It contains the runner's token; the lint read\
 s only the labels.",Qs={missing:{level:"fail",title:"The runner cannot find its registration file (`.runner`)",why:"The \
 runner exits with `registration file not found, please register the runner first` and takes no job.",expected:({path:e})=>g(
 e),tell:({path:e,system:t,user:n})=>({what:`The runner looks for its registration at ${g(e)}, which does not exist.`,fix:{
 text:"Register the runner in that directory as its own user. The command asks for the address of the forge and for a reg\
-istration token.",commands:[B3(e,t,n)],kind:"host",otherwise:{text:"If the runner is registered already, set `runner.fil\
+istration token.",commands:[K3(e,t,n)],kind:"host",otherwise:{text:"If the runner is registered already, set `runner.fil\
 e` to the absolute path of its `.runner`.",kind:"runner"}}}),more:"Without an absolute `runner.file`, the runner looks i\
 n the working directory of its service. This is reported only on the runner's own machine."},"labels-differ":{level:"war\
 n",title:"Registration and configuration have different labels",headline:e=>"unit"in e?"Variable and configuration have \
@@ -5440,51 +5443,51 @@ bels of the configuration.";switch(e.wins){case"yes":return"The variable counts:
 abels of the configuration. Jobs for the others wait with `No matching online runner with label`.";case"no":return`This \
 release does not read the variable. ${t} So an upgrade alone changes which jobs the runner takes.`;case"unknown":return`${t}\
  Before, the daemon does not read it. So an upgrade alone changes which jobs the runner takes.`}},expected:({config:e})=>`\
-the labels of ${g(e)}`,tell:e=>{let{config:t,onlyInConfig:n,service:r}=e;if("unit"in e)return{what:KT([[t,n],["GITEA_RUN\
+the labels of ${g(e)}`,tell:e=>{let{config:t,onlyInConfig:n,service:r}=e;if("unit"in e)return{what:VT([[t,n],["GITEA_RUN\
 NER_LABELS",e.onlyInVariable]]),fix:{text:`Keep the labels in one place: remove \`GITEA_RUNNER_LABELS\` from the unit, and\
  write every label into the configuration. ${nt}`,commands:["sudo systemctl daemon-reload",`sudo systemctl restart ${q(r)}`],
-kind:"host"}};let{registration:o,onlyInRegistration:s}=e;return{what:KT([[t,n],[o,s]]),fix:{text:`Change labels in the c\
+kind:"host"}};let{registration:o,onlyInRegistration:s}=e;return{what:VT([[t,n],[o,s]]),fix:{text:`Change labels in the c\
 onfiguration only: at its start, the runner writes them into the registration and reports them to the forge. ${nt}`,commands:[
 `sudo systemctl restart ${q(r)}`],kind:"host"}}},more:"`GITEA_RUNNER_LABELS` in the unit counts more than `runner.labels\
 `, and that more than `.runner`."},"world-readable":{level:"warn",title:"Every user can read the runner's token",why:"An\
 yone who reads the token can impersonate this runner and receive its jobs and their secrets. Jobs with host labels can r\
 ead the file too.",expected:"mode 0600",tell:({path:e,mode:t,user:n})=>({what:`Every user of the machine can read ${g(e)}\
-, which contains the runner's token (mode ${cr(t)}).`,fix:K3(e,n)}),more:"The runner creates `.runner` with the usual um\
+, which contains the runner's token (mode ${cr(t)}).`,fix:V3(e,n)}),more:"The runner creates `.runner` with the usual um\
 ask, so it has mode `0644` until you change that. Closing the file is enough: the runner keeps its mode when it changes \
-the labels. `UMask=0077` in the unit protects the file of the next registration."}};function B3(e,t,n){let r=To(t),o=Rn(
-e),s=`sudo --user=${q(n??r)}`;return`${o==="."?"":`cd ${ct(o)} && `}${s} ${r} register --config /etc/${r}/config.yaml`}function KT(e){
+the labels. `UMask=0077` in the unit protects the file of the next registration."}};function K3(e,t,n){let r=To(t),o=Rn(
+e),s=`sudo --user=${q(n??r)}`;return`${o==="."?"":`cd ${ct(o)} && `}${s} ${r} register --config /etc/${r}/config.yaml`}function VT(e){
 return e.filter(([,t])=>t.length>0).map(([t,n])=>{let r=n.slice(0,5).map(s=>g(x(s))),o=n.length>r.length?[`${n.length-r.
-length} more`]:[];return`${X([...r,...o])} ${n.length===1?"is":"are"} only in ${g(t)}.`}).join(" ")}function K3(e,t){return{
+length} more`]:[];return`${X([...r,...o])} ${n.length===1?"is":"are"} only in ${g(t)}.`}).join(" ")}function V3(e,t){return{
 text:`Close the file to other users.${Bs(t)} After a new registration, do it again, or set \`UMask=0077\` in the runner's \
-unit.`,commands:[...t===void 0?[]:[`sudo chown ${lr(t)} ${ct(e)}`],`sudo chmod 600 ${ct(e)}`],kind:"host"}}var zT={id:"config/registration",title:"The runner is registered with the labels of its configuration, and its token is \
-kept",intro:VT,reasons:Qs,subject:wh,fine:"the registration is in its place and closed to other users",find(e){return[...V3(
-e),...z3(e),...Y3(e),...Z3(e)]}};function V3(e){let{registration:t}=e;if(!(t!=null&&t.readableByAll))return[];let{path:n,
-mode:r}=t;return[v(Qs,"world-readable",{path:n,mode:r,user:$o(e)},O({file:n},`mode ${cr(r)}`))]}function z3(e){if(e.registration||
-vo(e).length>0)return[];let t=J3(e);if(!t)return[];let{path:n,location:r}=t;return[v(Qs,"missing",{path:n,system:e.system,
-user:$o(e)},O(r,"no such file"))]}function J3(e){var a;let t=e.others.find(l=>l.kind==="absent"&&Ts(l.path));if(t)return{
+unit.`,commands:[...t===void 0?[]:[`sudo chown ${lr(t)} ${ct(e)}`],`sudo chmod 600 ${ct(e)}`],kind:"host"}}var JT={id:"config/registration",title:"The runner is registered with the labels of its configuration, and its token is \
+kept",intro:zT,reasons:Qs,subject:wh,fine:"the registration is in its place and closed to other users",find(e){return[...z3(
+e),...J3(e),...Z3(e),...X3(e)]}};function z3(e){let{registration:t}=e;if(!(t!=null&&t.readableByAll))return[];let{path:n,
+mode:r}=t;return[v(Qs,"world-readable",{path:n,mode:r,user:$o(e)},O({file:n},`mode ${cr(r)}`))]}function J3(e){if(e.registration||
+vo(e).length>0)return[];let t=Y3(e);if(!t)return[];let{path:n,location:r}=t;return[v(Qs,"missing",{path:n,system:e.system,
+user:$o(e)},O(r,"no such file"))]}function Y3(e){var a;let t=e.others.find(l=>l.kind==="absent"&&Ts(l.path));if(t)return{
 path:t.path,location:{file:t.path}};let{config:n}=e;if(n!=null&&n.registration){let{path:l,found:c}=n.registration,u=U(n.
 root,"runner","file");return c==="yes"?void 0:{path:l,location:u?F(n.path,u.value):{file:n.path}}}let r=z(n==null?void 0:
 n.root,"runner","file");if(r!==""&&r!==".runner")return;let o=e.units.find(l=>{var c;return(c=l.machine)==null?void 0:c.
 registration}),s=(a=o==null?void 0:o.machine)==null?void 0:a.registration;if(!o||(s==null?void 0:s.found)!=="no")return;
-let i=o.settings.find(l=>l.name==="WorkingDirectory");return{path:s.path,location:i?F(o.path,i):{file:o.path}}}function Y3(e){
+let i=o.settings.find(l=>l.name==="WorkingDirectory");return{path:s.path,location:i?F(o.path,i):{file:o.path}}}function Z3(e){
 let{config:t,registration:n}=e;if(!t||!n||n.problem||!yu(e))return[];if(ku(e).length>0&&wu(e)!=="no")return[];let r=new Set(
-Yn(e).map(({text:u})=>wg(u.text,e))),o=new Set(n.labels.map(u=>wg(u.text,e))),s=[...r].filter(u=>!o.has(u)),i=[...o].filter(
+Yn(e).map(({text:u})=>bg(u.text,e))),o=new Set(n.labels.map(u=>bg(u.text,e))),s=[...r].filter(u=>!o.has(u)),i=[...o].filter(
 u=>!r.has(u));if(s.length===0&&i.length===0)return[];let[a]=n.labels,[l]=e.units,c=l?Ks(l.path):To(e.system);return[v(Qs,
 "labels-differ",{registration:n.path,config:t.path,onlyInConfig:s,onlyInRegistration:i,service:c},O(a?F(n.path,a):{file:n.
-path},n.labels.length===0?"no labels":`${n.labels.length} labels in the registration`))]}function Z3(e){let{config:t}=e,
-[n,...r]=ku(e);if(!t||!n||!yu(e)||e.system==="forgejo")return[];let o=d=>new Set(d.map(({text:f})=>wg(f.text,e))),[s,i]=[
+path},n.labels.length===0?"no labels":`${n.labels.length} labels in the registration`))]}function X3(e){let{config:t}=e,
+[n,...r]=ku(e);if(!t||!n||!yu(e)||e.system==="forgejo")return[];let o=d=>new Set(d.map(({text:f})=>bg(f.text,e))),[s,i]=[
 o([n,...r]),o(gu(e))],a=[...s].filter(d=>!i.has(d)),l=[...i].filter(d=>!s.has(d));if(a.length===0&&l.length===0)return[];
 let c={unit:n.file,config:t.path,onlyInConfig:l,onlyInVariable:a,service:Ks(n.file),wins:wu(e)},u=O(F(n.file,n.text),`${r.
-length+1} labels in the variable`);return[v(Qs,"labels-differ",c,u)]}function wg(e,t){let n=it(e,t.system);if(n.kind!=="\
-label")return e;let{name:r,kind:o,image:s}=n.label;return o==="docker"?`${r}:docker://${s}`:`${r}:${o}`}var JT="Reads the systemd unit with its drop-ins, merged as systemd merges them. A unit that starts the runner in a cont\
+length+1} labels in the variable`);return[v(Qs,"labels-differ",c,u)]}function bg(e,t){let n=it(e,t.system);if(n.kind!=="\
+label")return e;let{name:r,kind:o,image:s}=n.label;return o==="docker"?`${r}:docker://${s}`:`${r}:${o}`}var YT="Reads the systemd unit with its drop-ins, merged as systemd merges them. A unit that starts the runner in a cont\
 ainer, or through a script, is not judged.",at={"no-config":{level:"fail",title:"The service starts the runner without i\
 ts configuration",why:"The runner does not look for a configuration by itself. Labels, options and everything else in th\
 e file have no effect; the defaults apply, and nothing reports it.",expected:"`--config` with the path of the configurat\
 ion",tell:({file:e,command:t,config:n})=>({what:`${g(x(t,200))} has no \`--config\`, so the runner reads ${n===void 0?"n\
-o `config.yaml`":`nothing of ${g(n)}`}.`,fix:{text:`Add ${He(t)?g(`--config ${YT(t)}`):"`--config`"} to the command. ${nt}`,
+o `config.yaml`":`nothing of ${g(n)}`}.`,fix:{text:`Add ${He(t)?g(`--config ${ZT(t)}`):"`--config`"} to the command. ${nt}`,
 ...!He(t)&&{config:wt(e,`[Service]
-${lB(e)?`ExecStart=
-`:""}ExecStart=${cB(t)}`)},commands:Wa(e),kind:"host"}}),more:"Without any configuration that it could miss, this is a w\
+${cB(e)?`ExecStart=
+`:""}ExecStart=${uB(t)}`)},commands:Wa(e),kind:"host"}}),more:"Without any configuration that it could miss, this is a w\
 arning: labels can be in `.runner`, and the defaults work."},"no-restart":{level:"warn",title:"The service does not rest\
 art the runner",why:"After a crash, or if the forge or Docker is unavailable for a minute, the runner stays down. Its jo\
 bs wait until someone notices.",expected:"`Restart=always` or `Restart=on-failure`",tell:({file:e,isNo:t})=>({what:`${t?
@@ -5515,21 +5518,21 @@ a PATH with the directories of the tools",tell:({file:e,user:t,missing:n,path:r}
 length===1?"is":"are"} not on the service's PATH, which jobs with host labels inherit.`:"The unit sets no PATH, so jobs \
 with host labels find only what the system installed.",fix:{text:`Set the PATH in the unit, or install the tools for all\
  users (\`/usr/local/bin\`). ${nt}`,config:wt(e,`[Service]
-Environment="PATH=${Sy([...uB(t,n),r].join(":"))}"`),commands:Wa(e),kind:"host"}}),more:"On a machine that does not know\
+Environment="PATH=${Ey([...dB(t,n),r].join(":"))}"`),commands:Wa(e),kind:"host"}}),more:"On a machine that does not know\
  the service's user, a unit without any PATH is a warning."},"ignored-line":{level:"warn",title:"systemd ignores a line \
 of the unit",headline:({line:e})=>{switch(e.why){case"outside":case"no-equals":case"no-name":return`systemd ignores line\
  ${e.line} of the unit`;case"section":return E("systemd ignores the section ",`[${e.name}]`);default:return E("systemd i\
-gnores ",`${e.name}=`)}},why:({line:e})=>tB(e),expected:({line:e})=>{switch(e.why){case"outside":return"`[Unit]` or `[Se\
+gnores ",`${e.name}=`)}},why:({line:e})=>nB(e),expected:({line:e})=>{switch(e.why){case"outside":return"`[Unit]` or `[Se\
 rvice]` above it";case"no-equals":case"no-name":return"`Name=value`";case"section":return"`[Unit]`, `[Service]` or `[Ins\
 tall]`";case"wrong-section":return`${g(e.name)} in ${g(`[${e.right}]`)}`;case"unknown-key":return g(e.meant);case"remark":
-return g(x(`${e.name}=${e.bare}`));case"value":return e.expected}},tell:({file:e,line:t})=>({what:eB(t),fix:{...rB(e,t),
+return g(x(`${e.name}=${e.bare}`));case"value":return e.expected}},tell:({file:e,line:t})=>({what:tB(t),fix:{...oB(e,t),
 commands:["sudo systemctl daemon-reload"],kind:"host"}}),more:"systemd knows no comments behind values: everything up to\
  the end of the line is the value."},"fatal-value":{level:"fail",title:"systemd does not start the service with this val\
 ue",headline:e=>e.kind==="header"?"A section's header is broken":E("The service does not start with ",`${e.name}=${e.value}`),
-why:iB,expected:e=>{switch(e.kind){case"header":return"`[Service]` alone on its line";case"relative":return"an absolute \
+why:aB,expected:e=>{switch(e.kind){case"header":return"`[Service]` alone on its line";case"relative":return"an absolute \
 path, or `~`";case"remark":return g(x(`${e.name}=${e.bare}`));case"program":return"an absolute path of the program";case"\
 second-command":return"one `ExecStart`";case"restart-of-oneshot":case"never-ready":case"oneshot":return"`Type=simple`, o\
-r no `Type`"}},tell:e=>({what:sB(e),fix:{...aB(e),commands:Wa(e.file),kind:"host"}})},"start-limit":{level:"warn",title:"\
+r no `Type`"}},tell:e=>({what:iB(e),fix:{...lB(e),commands:Wa(e.file),kind:"host"}})},"start-limit":{level:"warn",title:"\
 systemd gives up after a few restarts",why:({burst:e,interval:t})=>`If Docker or the forge is unavailable for a moment, \
 the runner exits ${e} times within ${t} seconds. systemd then says \`Start request repeated too quickly\` and leaves it do\
 wn, whatever \`Restart\` says.`,expected:"`RestartSec=5s`, or `StartLimitIntervalSec=0`",tell:({file:e,delay:t,burst:n,interval:r})=>({
@@ -5550,40 +5553,40 @@ stop of the service ends host jobs at once"}},why:e=>{switch(e.kind){case"left":
 the runner has stopped. It holds ports, files and GPUs, and disturbs the jobs of the next start.";case"too-early":return"\
 A restart or a shutdown ends running jobs with SIGKILL, although the runner would let them finish.";case"jobs-too":return"\
 systemd sends SIGTERM to every process of the service. Jobs on the host die while the runner still waits for them."}},expected:e=>e.
-kind==="too-early"?`\`TimeoutStopSec\` of at least ${g(e.written)}`:"`KillMode=mixed`",tell:e=>({what:X3(e),fix:{text:e.
+kind==="too-early"?`\`TimeoutStopSec\` of at least ${g(e.written)}`:"`KillMode=mixed`",tell:e=>({what:Q3(e),fix:{text:e.
 kind==="too-early"?"Give the service as much time as its jobs.":"Let systemd stop the runner first, and what is left of \
 its jobs at the end.",config:wt(e.file,e.kind==="too-early"?`[Service]
-TimeoutStopSec=${Q3(e.written)}`:`[Service]
-KillMode=mixed`),commands:["sudo systemctl daemon-reload"],kind:"host"}})}};function X3(e){switch(e.kind){case"left":return`\
+TimeoutStopSec=${eB(e.written)}`:`[Service]
+KillMode=mixed`),commands:["sudo systemctl daemon-reload"],kind:"host"}})}};function Q3(e){switch(e.kind){case"left":return`\
 With ${g(`KillMode=${e.mode}`)}, systemd stops the runner alone and leaves the processes of its jobs.`;case"too-early":return`\
 \`runner.shutdown_timeout\` is ${g(e.written)}, but systemd kills the service after ${e.timeout===void 0?"90 seconds":g(
 e.timeout)}.`;case"jobs-too":return`\`runner.shutdown_timeout\` gives jobs ${g(e.written)} to finish, but the unit has n\
-o \`KillMode=mixed\`.`}}function Q3(e){return`${Math.ceil(ld(e)??0)}s`}function eB(e){switch(e.why){case"outside":return"\
+o \`KillMode=mixed\`.`}}function eB(e){return`${Math.ceil(ld(e)??0)}s`}function tB(e){switch(e.why){case"outside":return"\
 The line is before the first section.";case"no-equals":return"The line is neither a section nor an assignment.";case"no-\
 name":return"The assignment has no name.";case"section":return`systemd knows no section ${g(`[${e.name}]`)}, and ignores\
  everything in it.`;case"wrong-section":return`${g(e.name)} is in ${g(`[${e.section}]`)}, but systemd reads it in ${g(`[${e.
 right}]`)}.`;case"unknown-key":return`systemd knows no ${g(e.name)} in ${g(`[${e.section}]`)}. Did you mean ${g(e.meant)}\
 ?`;case"remark":return`What follows ${g(x(`${e.name}=${e.bare}`))} is a part of the value for systemd, which it cannot r\
-ead then.`;case"value":return`${g(x(e.value))} is not a value of ${g(e.name)}.`}}function tB(e){let n={outside:"`Assignm\
+ead then.`;case"value":return`${g(x(e.value))} is not a value of ${g(e.name)}.`}}function nB(e){let n={outside:"`Assignm\
 ent outside of section. Ignoring.`","no-equals":"`Missing '=', ignoring line.`","no-name":"`Missing key name before '=',\
- ignoring line.`",section:"`Unknown section. Ignoring.`"}[e.why]??"`ignoring`",r="name"in e?nB[e.name]:void 0;return`sys\
-temd's journal says ${n}, and the service starts as if the line were not there.${r===void 0?"":` ${r}`}`}var nB={Restart:"\
+ ignoring line.`",section:"`Unknown section. Ignoring.`"}[e.why]??"`ignoring`",r="name"in e?rB[e.name]:void 0;return`sys\
+temd's journal says ${n}, and the service starts as if the line were not there.${r===void 0?"":` ${r}`}`}var rB={Restart:"\
 So nothing restarts the runner after it exits.",TimeoutStopSec:"So a stop ends running jobs after 90 seconds.",RestartSec:"\
-So systemd restarts the runner after 100 ms, and gives up after 5 times."};function rB(e,t){switch(t.why){case"outside":
+So systemd restarts the runner after 100 ms, and gives up after 5 times."};function oB(e,t){switch(t.why){case"outside":
 return{text:`Write \`[Unit]\` or \`[Service]\` above line ${t.line}.`};case"no-equals":return{text:"Write `Name=value`, \
 or begin the line with `#` if it is a comment."};case"no-name":return{text:"Write the name before the `=`."};case"sectio\
 n":return{text:"Correct the name of the section. Sections of your own begin with `X-`."};case"wrong-section":return{text:`\
 Move the line to ${g(`[${t.right}]`)}.`};case"unknown-key":return{text:`Write ${g(t.meant)}.`};case"remark":return{text:`\
 Write ${g(x(`${t.name}=${t.bare}`))}, and the remark on a line of its own that begins with \`#\`.`,...!He(t.bare)&&{config:wt(
-e,`[${oB(t.name)}]
-${t.name}=${t.bare}`)}};case"value":return{text:`Write ${t.expected}.`}}}function oB(e){return/^(?:StartLimit|JobTimeout)/.
-test(e)?"Unit":"Service"}function sB(e){if(e.kind==="header")return"The header of a section does not end with `]`.";let t=g(
+e,`[${sB(t.name)}]
+${t.name}=${t.bare}`)}};case"value":return{text:`Write ${t.expected}.`}}}function sB(e){return/^(?:StartLimit|JobTimeout)/.
+test(e)?"Unit":"Service"}function iB(e){if(e.kind==="header")return"The header of a section does not end with `]`.";let t=g(
 x(`${e.name}=${e.value}`,200));switch(e.kind){case"relative":return`${t} is not an absolute path.`;case"remark":return`s\
 ystemd knows no comments behind values, so the remark in ${t} is a part of the value.`;case"program":return`The path of \
 the program in ${t} is relative, and systemd expands neither \`~\` nor variables there.`;case"second-command":return"The\
  service has more than one `ExecStart`.";case"never-ready":return`With ${t}, systemd waits for a signal of readiness tha\
 t the runner never gives.`;case"oneshot":return`With ${t}, systemd waits for the runner to exit, which a daemon does not\
-.`;case"restart-of-oneshot":return`${t} is not allowed with \`Type=oneshot\`.`}}function iB(e){let t="`Unit configuratio\
+.`;case"restart-of-oneshot":return`${t} is not allowed with \`Type=oneshot\`.`}}function aB(e){let t="`Unit configuratio\
 n has fatal error, unit will not be started`";switch(e.kind){case"header":return"systemd does not load the unit: `Invali\
 d section header`.";case"relative":return`systemd refuses the unit: ${t}.`;case"program":return`systemd refuses the unit\
 : \`Neither a valid executable name nor an absolute path\`, ${t}.`;case"remark":return e.name==="User"?"There is no such\
@@ -5592,7 +5595,7 @@ second-command":return"systemd refuses the unit: `Service has more than one Exec
 r Type=oneshot services. Refusing.`";case"never-ready":return"After 90 seconds, systemd says `start operation timed out.\
  Terminating` and stops the runner with its jobs.";case"oneshot":return"The service stays in `activating`: what waits fo\
 r it never starts, and `systemctl start` does not return.";case"restart-of-oneshot":return"systemd refuses the unit: `Se\
-rvice has Restart= set to either always or on-success, which isn't allowed for Type=oneshot services. Refusing.`"}}function aB(e){
+rvice has Restart= set to either always or on-success, which isn't allowed for Type=oneshot services. Refusing.`"}}function lB(e){
 switch(e.kind){case"header":return{text:`Write the header alone on its line. ${nt}`};case"relative":return{text:`Write t\
 he absolute path. ${nt}`};case"program":return{text:`Write the absolute path of the program. ${nt}`};case"remark":return{
 text:`Put the remark on a line of its own, which begins with \`#\`. ${nt}`,...!He(e.bare??"")&&{config:wt(e.file,`[Servi\
@@ -5600,18 +5603,18 @@ ce]
 ${e.name}=${e.bare}`)}};case"second-command":return{text:"Keep one of the commands. In a drop-in, an empty `ExecStart=` \
 must come before the new one. Restart the runner while no job runs."};case"restart-of-oneshot":case"never-ready":case"on\
 eshot":return{text:`Remove the type: the runner is a plain daemon. ${nt}`,config:wt(e.file,`[Service]
-Type=simple`)}}}function lB(e){return e.endsWith(".conf")}function cB(e){return e.replace(/\bdaemon\b/,`daemon --config ${YT(
-e)}`)}function YT(e){return/forgejo/.test(e)?"/etc/forgejo-runner/config.yaml":/act_runner/.test(e)?"/etc/act_runner/con\
-fig.yaml":"/etc/gitea-runner/config.yaml"}function uB(e,t){return t.length>0?t:[e==="root"?"/root/.cargo/bin":`/home/${/^[\w.-]+$/.
-test(e)?e:"runner"}/.cargo/bin`]}var XT={id:"config/service",title:"The service starts the runner with its configuration, after Docker, and restarts it",
-intro:JT,reasons:at,subject:HS,fine:"the service starts the runner with its configuration and restarts it",find(e){let t=Pe(
-e,"Service","ExecStart"),n=e.units.find(s=>!s.dropIn);if(t&&!_a(t.value))return[];let r=e.units.flatMap(s=>[...dB(s),...fB(
-s)]);return e.units.some(({brokenHeader:s,ignored:i=[]})=>s||!t&&i.length>0)?r:[...r,...mB(e),...t?hB(e,t):[],...n?[...gB(
-e,n),...yB(e),...wB(e,n),...kB(e,n),...bB(e,n),...vB(e,n),...xB(e,n)]:[]]}};function dB({path:e,brokenHeader:t}){return t?
-[v(at,"fatal-value",{kind:"header",file:e},O(F(e,t),"no `]` at its end"))]:[]}function fB({path:e,ignored:t=[]}){return t.
-map(n=>v(at,"ignored-line",{file:e,line:n},O(F(e,n),pB(n))))}function pB(e){switch(e.why){case"remark":return`text after\
+Type=simple`)}}}function cB(e){return e.endsWith(".conf")}function uB(e){return e.replace(/\bdaemon\b/,`daemon --config ${ZT(
+e)}`)}function ZT(e){return/forgejo/.test(e)?"/etc/forgejo-runner/config.yaml":/act_runner/.test(e)?"/etc/act_runner/con\
+fig.yaml":"/etc/gitea-runner/config.yaml"}function dB(e,t){return t.length>0?t:[e==="root"?"/root/.cargo/bin":`/home/${/^[\w.-]+$/.
+test(e)?e:"runner"}/.cargo/bin`]}var QT={id:"config/service",title:"The service starts the runner with its configuration, after Docker, and restarts it",
+intro:YT,reasons:at,subject:BS,fine:"the service starts the runner with its configuration and restarts it",find(e){let t=Pe(
+e,"Service","ExecStart"),n=e.units.find(s=>!s.dropIn);if(t&&!_a(t.value))return[];let r=e.units.flatMap(s=>[...fB(s),...pB(
+s)]);return e.units.some(({brokenHeader:s,ignored:i=[]})=>s||!t&&i.length>0)?r:[...r,...hB(e),...t?gB(e,t):[],...n?[...yB(
+e,n),...wB(e),...kB(e,n),...bB(e,n),...vB(e,n),...xB(e,n),...$B(e,n)]:[]]}};function fB({path:e,brokenHeader:t}){return t?
+[v(at,"fatal-value",{kind:"header",file:e},O(F(e,t),"no `]` at its end"))]:[]}function pB({path:e,ignored:t=[]}){return t.
+map(n=>v(at,"ignored-line",{file:e,line:n},O(F(e,n),mB(n))))}function mB(e){switch(e.why){case"remark":return`text after\
  \`${e.name}=${e.bare}\``;case"value":return`\`${x(`${e.name}=${e.value}`)}\``;case"outside":return"no section above it";case"\
-no-equals":return"no `=`";case"no-name":return"no name before `=`";default:return`\`${e.name}\``}}function mB(e){var l;let t=[],
+no-equals":return"no `=`";case"no-name":return"no name before `=`";default:return`\`${e.name}\``}}function hB(e){var l;let t=[],
 n=(c,u,d)=>{let{file:f,name:p,value:h}=c,m=O(F(f,c),`\`${x(`${p}=${h}`,200)}\``,d);t.push(v(at,"fatal-value",{kind:u,file:f,
 name:p,value:h,bare:_s(h)},m))},r=Pe(e,"Service","WorkingDirectory");r&&!/^(?:[-!]?[/~%]|-)/.test(r.value)?n(r,"relative"):
 r&&_s(r.value)!==void 0&&n(r,"remark");let o=Pe(e,"Service","User");o&&_s(o.value)!==void 0&&n(o,"remark");let s=Pt(e,"S\
@@ -5619,22 +5622,22 @@ ervice","ExecStart");for(let c of s){let u=((l=/^[-@:+!|]*["']?([^\s"']*)/.exec(
 "/")&&!/^[/%]/.test(u)&&n(c,"program")}let i=Pe(e,"Service","Type"),[,a]=s;if(a&&(i==null?void 0:i.value)!=="oneshot"&&n(
 a,"second-command"),i&&/^(?:forking|notify|notify-reload|dbus)$/.test(i.value)&&n(i,"never-ready"),(i==null?void 0:i.value)===
 "oneshot"){let c=Pe(e,"Service","Restart");c&&/^(?:always|on-success)$/.test(c.value)?n(c,"restart-of-oneshot"):n(i,"one\
-shot","warn")}return t}function hB(e,t){var i;let{file:n,value:r}=t;if(/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(r)||!/\bdaemon\b/.
+shot","warn")}return t}function gB(e,t){var i;let{file:n,value:r}=t;if(/(?:^|\s)(?:--config|-c)(?:[\s=]|$)/.test(r)||!/\bdaemon\b/.
 test(r))return[];let o=((i=e.config)==null?void 0:i.path)??e.units.flatMap(({machine:a})=>(a==null?void 0:a.configs)??[])[0],
 s=O(F(n,t),`\`${r.slice(0,200)}\``,o===void 0?"warn":void 0);return[v(at,"no-config",{file:n,command:r,config:o},s)]}function Qa(e,...t){
-return e.units.some(({ignored:n=[]})=>n.some(r=>"name"in r&&t.includes(r.name)))}function gB(e,t){if(Qa(e,"Restart"))return[];
+return e.units.some(({ignored:n=[]})=>n.some(r=>"name"in r&&t.includes(r.name)))}function yB(e,t){if(Qa(e,"Restart"))return[];
 let n=Pe(e,"Service","Restart");if(n&&n.value!=="no")return[];let r=n?F(n.file,n):ei(t,"Service"),o={file:(n==null?void 0:
-n.file)??t.path,isNo:n!==void 0};return[v(at,"no-restart",o,O(r,n?"`Restart=no`":"no `Restart`"))]}function QT(e){var s;
-if((((s=Pe(e,"Service","Restart"))==null?void 0:s.value)??"no")==="no")return"never";let{seconds:n,interval:r,burst:o}=eA(
-e);return r===0||n*o>=r?"always":"until-limit"}function eA(e){let t=n=>{var r;return(r=Pe(e,"Unit",n)??Pe(e,"Service",n))==
+n.file)??t.path,isNo:n!==void 0};return[v(at,"no-restart",o,O(r,n?"`Restart=no`":"no `Restart`"))]}function eA(e){var s;
+if((((s=Pe(e,"Service","Restart"))==null?void 0:s.value)??"no")==="no")return"never";let{seconds:n,interval:r,burst:o}=tA(
+e);return r===0||n*o>=r?"always":"until-limit"}function tA(e){let t=n=>{var r;return(r=Pe(e,"Unit",n)??Pe(e,"Service",n))==
 null?void 0:r.value};return{seconds:Ia(t("RestartSec")??"")??.1,interval:Ia(t("StartLimitIntervalSec")??t("StartLimitInt\
-erval")??"")??10,burst:Number(t("StartLimitBurst")??5)}}function yB(e){let t=Pe(e,"Service","Restart");if(!t||QT(e)!=="u\
+erval")??"")??10,burst:Number(t("StartLimitBurst")??5)}}function wB(e){let t=Pe(e,"Service","Restart");if(!t||eA(e)!=="u\
 ntil-limit"||Qa(e,"RestartSec"))return[];let n=Pe(e,"Service","RestartSec"),r=n??t,o={file:r.file,delay:n==null?void 0:n.
-value,...eA(e)},s=n?`\`RestartSec=${n.value}\``:"no `RestartSec`, so 100 ms";return[v(at,"start-limit",o,O(F(r.file,r),s))]}
-function wB(e,t){let n=l=>Pt(e,"Unit",l).flatMap(({value:c})=>c.split(/\s+/)),r="network-online.target",o=Pt(e,"Install",
-"WantedBy").length>0;if(t.ofUser||!o||QT(e)==="always"||Qa(e,"After"))return[];if(n("After").includes(r))return[];let[s]=Pt(
+value,...tA(e)},s=n?`\`RestartSec=${n.value}\``:"no `RestartSec`, so 100 ms";return[v(at,"start-limit",o,O(F(r.file,r),s))]}
+function kB(e,t){let n=l=>Pt(e,"Unit",l).flatMap(({value:c})=>c.split(/\s+/)),r="network-online.target",o=Pt(e,"Install",
+"WantedBy").length>0;if(t.ofUser||!o||eA(e)==="always"||Qa(e,"After"))return[];if(n("After").includes(r))return[];let[s]=Pt(
 e,"Unit","After"),i=s?F(s.file,s):ei(t,"Unit"),a=s?`\`After=${x(s.value,100)}\``:"no `After`";return[v(at,"boot-race",{file:t.
-path},O(i,a))]}function kB(e,t){var l,c;let n=Pe(e,"Service","KillMode");if(n&&/^(?:process|none)$/.test(n.value)){let u={
+path},O(i,a))]}function bB(e,t){var l,c;let n=Pe(e,"Service","KillMode");if(n&&/^(?:process|none)$/.test(n.value)){let u={
 kind:"left",file:n.file,mode:n.value};return[v(at,"kill-mode",u,O(F(n.file,n),`\`KillMode=${n.value}\``))]}let r=ld(z((l=
 e.config)==null?void 0:l.root,"runner","shutdown_timeout"));if(r===void 0||r<=0)return[];let o=z((c=e.config)==null?void 0:
 c.root,"runner","shutdown_timeout"),s=Pe(e,"Service","TimeoutStopSec")??Pe(e,"Service","TimeoutSec"),i=[],a=s?Ia(s.value)??
@@ -5642,29 +5645,29 @@ c.root,"runner","shutdown_timeout"),s=Pe(e,"Service","TimeoutStopSec")??Pe(e,"Se
 null?void 0:s.file)??t.path,written:o,timeout:s==null?void 0:s.value},f=s?`\`${s.name}=${s.value}\``:"no `TimeoutStopSec\
 `, so 90 s";i.push(v(at,"kill-mode",d,O(u,f)))}if(gh(e)&&(n==null?void 0:n.value)!=="mixed"){let u=n?F(n.file,n):ei(t,"S\
 ervice"),d={kind:"jobs-too",file:(n==null?void 0:n.file)??t.path,written:o},f=n?`\`KillMode=${n.value}\``:"no `KillMode`\
-, so `control-group`";i.push(v(at,"kill-mode",d,O(u,f)))}return i}function bB(e,t){var a,l,c;if(t.ofUser||an(e)==="no"||
+, so `control-group`";i.push(v(at,"kill-mode",d,O(u,f)))}return i}function vB(e,t){var a,l,c;if(t.ofUser||an(e)==="no"||
 Qa(e,"After"))return[];if(Os((a=e.config)==null?void 0:a.root,"container","docker_timeout")!==void 0)return[];let n=z((l=
 e.config)==null?void 0:l.root,"container","docker_timeout");if(n!==""&&!/^-|^0+[a-z\u00b5]*$/.test(n))return[];if(/^(?:tcp|ssh|https?):/.
 test(z((c=e.config)==null?void 0:c.root,"container","docker_host")))return[];let r=Pt(e,"Unit","After");if(r.some(({value:u})=>/\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.
 test(u)))return[];let[o]=r,s=o?F(o.file,o):ei(t,"Unit"),i=o?`\`After=${o.value.slice(0,100)}\``:"no `After`";return[v(at,
-"not-after-docker",{file:t.path},O(s,i))]}function vB(e,t){var u,d;if(t.ofUser||an(e)==="no")return[];let n=/^(?:tcp|ssh|https?):|\/run\/user\//;
+"not-after-docker",{file:t.path},O(s,i))]}function xB(e,t){var u,d;if(t.ofUser||an(e)==="no")return[];let n=/^(?:tcp|ssh|https?):|\/run\/user\//;
 if(n.test(z((u=e.config)==null?void 0:u.root,"container","docker_host")))return[];if(n.test(_r(e,"DOCKER_HOST")??""))return[];
 let r=Pe(e,"Service","User");if(!r||r.value==="root"||r.value==="0")return[];let o=[...Pt(e,"Service","Group"),...Pt(e,"\
 Service","SupplementaryGroups")];if(o.some(({value:f})=>f.split(/\s+/).includes("docker")))return[];let s=(d=e.units.find(
 f=>f.path===r.file))==null?void 0:d.machine;if((s==null?void 0:s.inDockerGroup)===!0)return[];let i=(s==null?void 0:s.inDockerGroup)===
 !1,a=o.length>0?o.map(({name:f,value:p})=>`\`${f}=${p}\``).join(", "):"no group but the user's own",l={file:t.path,user:r.
-value,isKnown:i},c=O(F(r.file,r),a,i?void 0:"warn");return[v(at,"not-in-docker-group",l,c)]}var ZT="/usr/local/sbin:/usr\
-/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";function xB(e,t){var p,h;if(!gh(e))return[];if(xo(e,"PATH")||z((p=e.config)==null?
+value,isKnown:i},c=O(F(r.file,r),a,i?void 0:"warn");return[v(at,"not-in-docker-group",l,c)]}var XT="/usr/local/sbin:/usr\
+/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";function $B(e,t){var p,h;if(!gh(e))return[];if(xo(e,"PATH")||z((p=e.config)==null?
 void 0:p.root,"runner","env_file")!=="")return[];if(Pt(e,"Service","EnvironmentFile").length>0)return[];let n=_r(e,"PATH"),
-r=(n??ZT).split(":"),o=Pe(e,"Service","User"),s=(h=e.units.find(m=>m.path===((o==null?void 0:o.file)??t.path)))==null?void 0:
+r=(n??XT).split(":"),o=Pe(e,"Service","User"),s=(h=e.units.find(m=>m.path===((o==null?void 0:o.file)??t.path)))==null?void 0:
 h.machine,i=(s==null?void 0:s.userKnown)===!0,a=((s==null?void 0:s.toolchains)??[]).filter(m=>!r.some(y=>y===m||y.startsWith(
 `${m}/`)));if(i?a.length===0:n!==void 0)return[];let l=Pt(e,"Service","Environment").filter(({value:m})=>/\bPATH=/.test(
 m)),c=l[l.length-1],u=c?F(c.file,c):ei(t,"Service"),d={file:(c==null?void 0:c.file)??t.path,user:(o==null?void 0:o.value)??
-"root",missing:i?a:[],path:n??ZT},f=n===void 0?"systemd's own PATH":`\`PATH=${n.slice(0,300)}\``;return[v(at,"toolchain-\
+"root",missing:i?a:[],path:n??XT},f=n===void 0?"systemd's own PATH":`\`PATH=${n.slice(0,300)}\``;return[v(at,"toolchain-\
 off-path",d,O(u,f,i?void 0:"warn"))]}function ei(e,t){let n=e.settings.find(r=>r.section===t)??e.settings[0];return F(e.
-path,n??{line:1,column:1})}var tA="Reads each file. A file that cannot be read is not judged by any other check.",ti={"invalid-yaml":{level:"fail",
-title:"A file has a syntax error",headline:({file:e,problem:t})=>E("Syntax error in ",No(e),`, line ${t.line}`),why:({kind:e})=>SB[e],
-expected:({kind:e})=>$B[e],tell:({file:e,kind:t,problem:n})=>({what:`${g(e)} cannot be read: ${n.message}.`,fix:RB(e,t,n.
+path,n??{line:1,column:1})}var nA="Reads each file. A file that cannot be read is not judged by any other check.",ti={"invalid-yaml":{level:"fail",
+title:"A file has a syntax error",headline:({file:e,problem:t})=>E("Syntax error in ",No(e),`, line ${t.line}`),why:({kind:e})=>RB[e],
+expected:({kind:e})=>SB[e],tell:({file:e,kind:t,problem:n})=>({what:`${g(e)} cannot be read: ${n.message}.`,fix:EB(e,t,n.
 line)}),more:"Go's YAML parser refuses more than others do: a key that occurs twice, a tab as indentation, bytes that ar\
 e not text."},unreadable:{level:"fail",title:"A file is missing or cannot be read",headline:({file:e})=>{switch(e.kind){case"\
 absent":return E("",No(e.path)," does not exist");case"unreadable":return E("No permission to read ",No(e.path));case"ot\
@@ -5685,73 +5688,73 @@ er the name: a file is a configuration of a runner unless more of its keys at th
 template:{level:"fail",title:"A file is a template",headline:({path:e})=>E("",No(e)," is a template"),why:"A runner fill\
 s nothing in. Whether the configuration is valid shows only in what the template produces.",expected:"a file without pla\
 ceholders",tell:({path:e,form:t,line:n})=>({what:`${g(e)} has placeholders, the first (${g(t)}) on line ${n}.`,fix:{text:"\
-Lint the file that is made from this template.",kind:"runner"}})}},nA={empty:{title:"The runner's files are empty",headline:({
+Lint the file that is made from this template.",kind:"runner"}})}},rA={empty:{title:"The runner's files are empty",headline:({
 paths:[e=""]})=>E("",No(e)," has no settings"),why:"A file that was cut off, by a full disk or a template that failed, l\
 ooks the same. A runner that reads it runs with its defaults, without labels and limits.",expected:"a file with settings",
 tell:({paths:e})=>({what:`${X(e.map(g))} ${e.length===1?"has":"have"} no settings, so nothing shows that the runner is c\
 onfigured.`,fix:{text:"Look at the file, and name the one that the runner really reads: `ExecStart` of its unit has it a\
 fter `--config`. If it is meant to be empty, do not name it.",commands:[`ls -l ${e.map(ct).join(" ")}`,"systemctl cat '*\
-runner*.service' | grep ExecStart"],kind:"host"}})}},$B={config:"YAML",registration:"JSON, as the runner writes it",workflow:"\
-YAML"},SB={config:"The runner reads its configuration once, when it starts, and exits with `parse config file`.",registration:"\
+runner*.service' | grep ExecStart"],kind:"host"}})}},SB={config:"YAML",registration:"JSON, as the runner writes it",workflow:"\
+YAML"},RB={config:"The runner reads its configuration once, when it starts, and exits with `parse config file`.",registration:"\
 Without its registration, the runner does not know its forge and takes no job.",workflow:"The forge ignores a workflow t\
-hat it cannot read, so none of its jobs runs."};function RB(e,t,n){switch(t){case"config":return{text:`Correct line ${n}\
+hat it cannot read, so none of its jobs runs."};function EB(e,t,n){switch(t){case"config":return{text:`Correct line ${n}\
 . Then restart the runner while no job runs, and look at its log.`,kind:"runner"};case"registration":return{text:"Move t\
 he file away and register the runner again. Only the runner writes this file; do not edit it by hand.",commands:[`sudo m\
 v ${ct(e)} ${ct(`${e}.broken`)}`],kind:"host"};case"workflow":return{text:`Correct line ${n}.`,kind:"workflow"}}}function No(e){
-return e.slice(e.lastIndexOf("/")+1)}var wd={id:"config/syntax",title:"The runner's files can be read",intro:tA,reasons:ti,subject:Oa,fine:"every file can be\
- read",nothingIn:e=>Fe(nA,"empty",{paths:e},{observed:"no setting",evidence:e.map(t=>({source:t,text:"no setting"}))}),find({
-config:e,registration:t,others:n}){let r=[e,t].flatMap(s=>s!=null&&s.problem?[kg(s.path,s.kind,s.problem)]:[]),o=n.filter(
-s=>s.kind!=="absent"||!Ts(s.path));return[...r,...o.map(EB)]}};function kg(e,t,n){return v(ti,"invalid-yaml",{file:e,kind:t,
-problem:n},O(F(e,n),n.message))}function EB(e){switch(e.kind){case"foreign":return v(ti,"not-a-config",e,O({file:e.path,
+return e.slice(e.lastIndexOf("/")+1)}var wd={id:"config/syntax",title:"The runner's files can be read",intro:nA,reasons:ti,subject:Oa,fine:"every file can be\
+ read",nothingIn:e=>Fe(rA,"empty",{paths:e},{observed:"no setting",evidence:e.map(t=>({source:t,text:"no setting"}))}),find({
+config:e,registration:t,others:n}){let r=[e,t].flatMap(s=>s!=null&&s.problem?[vg(s.path,s.kind,s.problem)]:[]),o=n.filter(
+s=>s.kind!=="absent"||!Ts(s.path));return[...r,...o.map(TB)]}};function vg(e,t,n){return v(ti,"invalid-yaml",{file:e,kind:t,
+problem:n},O(F(e,n),n.message))}function TB(e){switch(e.kind){case"foreign":return v(ti,"not-a-config",e,O({file:e.path,
 line:1,column:1},e.what));case"template":return v(ti,"template",e,O(F(e.path,e),`\`${e.form}\``));default:return v(ti,"u\
-nreadable",{file:e},O({file:e.path},TB(e)))}}function TB(e){switch(e.kind){case"absent":return"no such file";case"unread\
-able":return e.code;case"other":return e.what}}var rA="Compares `runner.tool_cache_mode` with `runner.capacity`.",bg={"shared-with-capacity":{level:"warn",title:"Concu\
+nreadable",{file:e},O({file:e.path},AB(e)))}}function AB(e){switch(e.kind){case"absent":return"no such file";case"unread\
+able":return e.code;case"other":return e.what}}var oA="Compares `runner.tool_cache_mode` with `runner.capacity`.",xg={"shared-with-capacity":{level:"warn",title:"Concu\
 rrent jobs share one tool cache",headline:({capacity:e})=>`${e} concurrent jobs share one tool cache`,why:"Two jobs that\
  install the same version at the same time corrupt it for all later jobs.",expected:"`tool_cache_mode: none`, or `capaci\
 ty: 1`",tell:({file:e,capacity:t})=>({what:`\`runner.tool_cache_mode\` is \`shared\`, and ${t} jobs can run at the same \
 time.`,fix:{text:"Install the tools in the image and set the mode to `none`, or run one job at a time.",config:K(e,`runn\
 er:
-  tool_cache_mode: none`),kind:"runner"}})}};var oA={id:"config/tool-cache",title:"No two jobs write to the tool cache at once",intro:rA,reasons:bg,subject:Re,fine:"\
+  tool_cache_mode: none`),kind:"runner"}})}};var sA={id:"config/tool-cache",title:"No two jobs write to the tool cache at once",intro:oA,reasons:xg,subject:Re,fine:"\
 no two jobs write to the tool cache at once",find({config:e}){let t=U(e==null?void 0:e.root,"runner","tool_cache_mode"),
 n=Os(e==null?void 0:e.root,"runner","capacity")??1;if(!e||!t||n<2||z(e.root,"runner","tool_cache_mode")!=="shared")return[];
-let r=O(F(e.path,t),`\`shared\` and \`capacity: ${n}\``);return[v(bg,"shared-with-capacity",{file:e.path,capacity:n},r)]}};var iA="Reads `container.valid_volumes`, the list of sources that jobs may mount: paths, names of volumes, and patterns \
+let r=O(F(e.path,t),`\`shared\` and \`capacity: ${n}\``);return[v(xg,"shared-with-capacity",{file:e.path,capacity:n},r)]}};var aA="Reads `container.valid_volumes`, the list of sources that jobs may mount: paths, names of volumes, and patterns \
 of them.",kd={"source-with-target":{level:"fail",title:"An entry of `valid_volumes` has a target",headline:({source:e})=>E(
 "`valid_volumes` has a target after ",e),why:({source:e})=>`The runner compares entries with the source of a mount alone\
 , so this one never matches. The setup log says \`[${x(e)}] is not a valid volume, will be ignored\`, and the job continu\
 es without the mount.`,expected:({source:e})=>g(x(e)),tell:({file:e,entry:t,source:n,fixed:r})=>({what:`The entry ${g(x(
 t))} is written like a mount, but ${g("container.valid_volumes")} takes sources only.`,fix:{text:`Write ${g(x(n))}, with\
-out the target.`,config:sA(e,r),kind:"runner"}})},"workdir-not-allowed":{level:"fail",title:"`bind_workdir` has no effec\
+out the target.`,config:iA(e,r),kind:"runner"}})},"workdir-not-allowed":{level:"fail",title:"`bind_workdir` has no effec\
 t",why:({parent:e,versions:t})=>`The runner drops the mount of the workspace: the setup log says \`[${e}/\u2026] is not a val\
 id volume, will be ignored\`. Jobs that start containers with \`-v $PWD\` see an empty directory.${En(t)}`,expected:({parent:e})=>`${g(
 `${e}/**`)} in \`container.valid_volumes\``,tell:({file:e,parent:t,valid:n})=>({what:`\`container.bind_workdir\` is set, b\
-ut \`container.valid_volumes\` does not allow ${g(t)}.`,fix:{text:"Allow the workspace.",config:sA(e,[...n,`${t}/**`]),kind:"\
-runner",otherwise:{text:"Upgrade the runner to 3.3.1 or later, which allows it by itself.",kind:"host"}}})}};function sA(e,t){
+ut \`container.valid_volumes\` does not allow ${g(t)}.`,fix:{text:"Allow the workspace.",config:iA(e,[...n,`${t}/**`]),kind:"\
+runner",otherwise:{text:"Upgrade the runner to 3.3.1 or later, which allows it by itself.",kind:"host"}}})}};function iA(e,t){
 let n=t.slice(-20).map(r=>`    - ${re(r)}`);return K(e,["container:","  valid_volumes:",...n].join(`
-`))}var aA={id:"config/volumes",title:"Every allowed volume is a source, and the workspace is one of them if it is mounted",
-intro:iA,reasons:kd,subject:Re,fine:"every allowed volume is a source",find:(e,t)=>[...AB(e),...OB(e,t)]};function AB({config:e}){
+`))}var lA={id:"config/volumes",title:"Every allowed volume is a source, and the workspace is one of them if it is mounted",
+intro:aA,reasons:kd,subject:Re,fine:"every allowed volume is a source",find:(e,t)=>[...OB(e),..._B(e,t)]};function OB({config:e}){
 var o;let t=(o=U(e==null?void 0:e.root,"container","valid_volumes"))==null?void 0:o.value;if(!e||(t==null?void 0:t.kind)!==
 "list")return[];let n=Aa(e.root,"container","valid_volumes"),r=[...new Set(n.map(s=>Ja(s)??s))];return t.items.flatMap(s=>{
 let i=s.kind==="scalar"?Ja(s.text):void 0;if(i===void 0||s.kind!=="scalar")return[];let a={file:e.path,entry:s.text,source:i,
-fixed:r};return[v(kd,"source-with-target",a,O(F(e.path,s),`\`${x(s.text)}\``))]})}function OB(e,t){let{config:n}=e,r=U(n==
+fixed:r};return[v(kd,"source-with-target",a,O(F(e.path,s),`\`${x(s.text)}\``))]})}function _B(e,t){let{config:n}=e,r=U(n==
 null?void 0:n.root,"container","bind_workdir");if(!n||!r||!Zn(n.root,"container","bind_workdir"))return[];let o=Ge("bind\
 -workdir-needs-valid-volume",e,t);if(!o||jr(n,["container.valid_volumes"],t))return[];let s=`/${(z(n.root,"container","w\
 orkdir_parent")||"workspace").replace(/^\/+|\/+$/g,"")}`,i=Aa(n.root,"container","valid_volumes"),a={source:`${s}/1/owne\
 r/repository`,target:s,type:"bind",offset:0};if(Va(a,i,!1))return[];let l={file:n.path,parent:s,valid:i,versions:o.versions},
 c=i.length===0?"no `valid_volumes`":i.map(u=>`\`${x(u)}\``).join(", ");return[v(kd,"workdir-not-allowed",l,O(F(n.path,r),
-c))]}var vg=[wd,OT,wT,LT,HT,aA,mT,BT,IT,iT,oA,cT,dT,zT,XT];function bd(e,t){let n=new Map(e.files.map((s,i)=>[s.path,i])),r=({
-location:s})=>n.get((s==null?void 0:s.file)??"")??n.size;return sn(e).flatMap(s=>vg.flatMap(i=>Co(i,i.find(s,t)))).sort(
+c))]}var $g=[wd,_T,kT,FT,WT,lA,hT,KT,NT,aT,sA,uT,fT,JT,QT];function bd(e,t){let n=new Map(e.files.map((s,i)=>[s.path,i])),r=({
+location:s})=>n.get((s==null?void 0:s.file)??"")??n.size;return sn(e).flatMap(s=>$g.flatMap(i=>Co(i,i.find(s,t)))).sort(
 (s,i)=>{var a,l,c,u;return r(s)-r(i)||(((a=s.location)==null?void 0:a.line)??0)-(((l=i.location)==null?void 0:l.line)??0)||
-(((c=s.location)==null?void 0:c.column)??0)-(((u=i.location)==null?void 0:u.column)??0)})}function lA(e){let t=new Set,n=new Set;
+(((c=s.location)==null?void 0:c.column)??0)-(((u=i.location)==null?void 0:u.column)??0)})}function cA(e){let t=new Set,n=new Set;
 for(let{title:r}of e)(t.has(r)?n:t).add(r);return e.map(r=>{let{title:o,location:s}=r;if(!n.has(o)||!s)return r;let i=` \
-(${Gt(s).slice(-24)})`;return{...r,title:x(o,60-i.length)+i}})}function Co(e,t){return t.map(n=>Pf(e,n))}var cA=[...vg.map(YS),Pu,md];var uA="Looks at a runner in a container whose jobs run in containers next to it: can they connect to its cache server? \
-A runner that shares the machine's network, or whose jobs join one of its networks, is fine.",xg={"unreachable-from-jobs":{
+(${Gt(s).slice(-24)})`;return{...r,title:x(o,60-i.length)+i}})}function Co(e,t){return t.map(n=>Pf(e,n))}var uA=[...$g.map(XS),Pu,md];var dA="Looks at a runner in a container whose jobs run in containers next to it: can they connect to its cache server? \
+A runner that shares the machine's network, or whose jobs join one of its networks, is fine.",Sg={"unreachable-from-jobs":{
 level:"warn",title:"Job containers cannot connect to the runner's cache",headline:({service:e})=>E("Jobs cannot connect \
 to the cache of ",e.name),why:"Docker keeps networks apart. Each `actions/cache` step waits for its timeout, continues w\
 ithout a cache, and prints `getCacheEntry failed: connect ETIMEDOUT`.",expected:"jobs that join a network of the runner,\
- or an address of the machine with a published port",tell:e=>({what:_B(e),fix:PB(e)})}};function _B({service:e,host:t,network:n}){
+ or an address of the machine with a published port",tell:e=>({what:PB(e),fix:IB(e)})}};function PB({service:e,host:t,network:n}){
 let r=n===""||n==="bridge"?"a network of their own":`the network ${g(n)}`;return t===""?`The runner in ${g(e.name)} tell\
 s jobs the address of its own container, and its jobs run in ${r}.`:`The cache of ${g(e.name)} is announced as ${g(t)}, \
-and no published port leads there from jobs in ${r}.`}function PB({service:e,configFile:t,join:n,system:r}){let o="Resta\
+and no published port leads there from jobs in ${r}.`}function IB({service:e,configFile:t,join:n,system:r}){let o="Resta\
 rt the runner while no job runs.";if(t!==void 0&&n!==void 0)return{text:`Let jobs join the runner's network. They can th\
 en reach every service in it. ${o}`,config:K(t,`container:
   network: ${re(n)}`),kind:"runner"};let s=r==="forgejo"?"`--config /config.yaml`":"`CONFIG_FILE`",i=`${e.name}-jobs`,a=[
@@ -5760,20 +5763,20 @@ en reach every service in it. ${o}`,config:K(t,`container:
  configuration that names it (${s}; Compose 2.23.1 or later). ${o}`,config:ve(e,["environment:","  CONFIG_FILE: /config.\
 yaml","configs:","  - source: runner-config","    target: /config.yaml","networks: [default, jobs]"],a),kind:"runner"}:{
 text:`Write a configuration (${s}) with \`cache.host\`, an address of the machine, and with a fixed port, and publish that\
- port. ${o}`,config:ve(e,["ports:",'  - "8088:8088"']),kind:"runner"}}var dA={id:"compose/cache",title:"Job containers can connect to the runner's cache server",intro:uA,reasons:xg,find(e){var l;
+ port. ${o}`,config:ve(e,["ports:",'  - "8088:8088"']),kind:"runner"}}var fA={id:"compose/cache",title:"Job containers can connect to the runner's cache server",intro:dA,reasons:Sg,find(e){var l;
 let{service:t,intended:n,project:r}=e;if(!e.image||e.idle||t.networkMode||Or(e).kind!=="machine")return[];if([...t.networks.
-keys()].some(c=>{var u;return(((u=r.networks.get(c))==null?void 0:u.driver)??"bridge")!=="bridge"}))return[];if(!IB(e)||
-NB(e))return[];let o=tt(e,["container","network"],"network");if(o===void 0||o==="host")return[];if(o!==""&&o!=="bridge")
+keys()].some(c=>{var u;return(((u=r.networks.get(c))==null?void 0:u.driver)??"bridge")!=="bridge"}))return[];if(!NB(e)||
+CB(e))return[];let o=tt(e,["container","network"],"network");if(o===void 0||o==="host")return[];if(o!==""&&o!=="bridge")
 return[];let s=tt(e,["cache","host"],"cache-host"),i=tt(e,["cache",e.system==="forgejo"?"proxy_port":"port"],"cache-port");
-if(s===void 0||i===void 0)return[];if(s!==""&&CB(e,i)&&!r.services.some(c=>Ta(c,s)))return[];let a={service:t,system:e.system,
+if(s===void 0||i===void 0)return[];if(s!==""&&jB(e,i)&&!r.services.some(c=>Ta(c,s)))return[];let a={service:t,system:e.system,
 host:s,port:i,network:o,configFile:n.kind==="read"?n.file:void 0,join:(l=r.networks.get([...t.networks.keys()][0]??""))!=
-null&&l.external?void 0:mu(e)[0]};return[v(xg,"unreachable-from-jobs",a,O(t.place,s===""?"the address of the container":
-`\`${s}\``))]}};function IB(e){let t=tt(e,["cache","enabled"],"cache-enabled"),n=tt(e,["cache","external_server"],"cache\
+null&&l.external?void 0:mu(e)[0]};return[v(Sg,"unreachable-from-jobs",a,O(t.place,s===""?"the address of the container":
+`\`${s}\``))]}};function NB(e){let t=tt(e,["cache","enabled"],"cache-enabled"),n=tt(e,["cache","external_server"],"cache\
 -external"),r=tt(e,["cache","actions_cache_url_override"]);return t!==void 0&&!/^(?:false|no|off|n)$/i.test(t)&&n===""&&
-(r??"")===""}function NB(e){let t=id(e).map(({text:n})=>it(n,e.system));return t.length>0&&t.every(n=>n.kind==="label"&&
-n.label.kind==="host")}function CB({service:e},t){return t===""||t==="0"?!1:e.ports.some(({text:n,unset:r})=>{var i;if(r.
+(r??"")===""}function CB(e){let t=id(e).map(({text:n})=>it(n,e.system));return t.length>0&&t.every(n=>n.kind==="label"&&
+n.label.kind==="host")}function jB({service:e},t){return t===""||t==="0"?!1:e.ports.some(({text:n,unset:r})=>{var i;if(r.
 length>0)return!0;let[o="",s]=((i=n.split("/")[0])==null?void 0:i.split(":").reverse())??[];return o===t&&s===t&&!/^(?:127\.|localhost|\[?::1)/.
-test(n)})}var pA="Looks at what the service hands to the runner, and whether the image reads that. Gitea's image reads a fixed set\
+test(n)})}var mA="Looks at what the service hands to the runner, and whether the image reads that. Gitea's image reads a fixed set\
  of variables and drops a command; Forgejo's image needs a command and reads no variables of its own.",vd="Start the ser\
 vice again while no job runs.",jo={"not-used":{level:"fail",title:"The runner does not read its configuration",headline:({
 path:e,named:t,service:n})=>t===void 0?E("The runner does not read ",e??""):E("The configuration of ",n.name," is not mo\
@@ -5784,7 +5787,7 @@ path:t,named:n,variable:r,flag:o,command:s})=>({what:n===void 0?`${g(e.name)} mo
  nothing tells the runner: ${r===void 0?`its command has no \`${o}\``:`\`${r}\` is not set`}.`:`${g(e.name)} names the c\
 onfiguration ${g(n)}, and nothing is mounted there${t===void 0?"":`; one is at ${g(t)}`}.`,fix:t===void 0?{text:`Mount t\
 he configuration at that path. ${vd}`,config:ve(e,["volumes:",`  - ${Bt(`./config.yaml:${n??""}:ro`)}`]),kind:"runner"}:
-{text:`Name the path that the file has in the container. ${vd}`,config:r===void 0?ve(e,[`command: ${fA(s,t)}`]):ve(e,cn(
+{text:`Name the path that the file has in the container. ${vd}`,config:r===void 0?ve(e,[`command: ${pA(s,t)}`]):ve(e,cn(
 {[r]:t})),kind:"runner"}})},"ignored-command":{level:"warn",title:"The image ignores the command of the service",headline:({
 service:e})=>E("The image ignores the command of ",e.name),why:"The entrypoint of Gitea's image registers the runner and\
  starts the daemon by itself. It passes no arguments on.",expected:"no `command`; variables such as `CONFIG_FILE`",tell:({
@@ -5804,36 +5807,36 @@ trypoint, so the first word has to be a program: `exec: executable file not foun
 ge prints the runner's help and exits; with a restart policy it does so forever.",expected:"`command: forgejo-runner dae\
 mon`, with `--config` if there is a configuration",tell:({service:e,config:t})=>({what:`${g(e.name)} has the image of Fo\
 rgejo's runner and ${e.command?`the command ${g(e.command.words.join(" "))}`:"no command"}.`,fix:{text:"Start the daemon\
-.",config:ve(e,[`command: ${t===void 0?"forgejo-runner daemon":fA(["forgejo-runner","daemon"],t)}`]),kind:"runner"}})}};
-function fA(e,t){let n=e.findIndex(o=>o==="daemon"||o==="one-job"),r=o=>JSON.stringify(o.split("$").join("$$"));return n<
+.",config:ve(e,[`command: ${t===void 0?"forgejo-runner daemon":pA(["forgejo-runner","daemon"],t)}`]),kind:"runner"}})}};
+function pA(e,t){let n=e.findIndex(o=>o==="daemon"||o==="one-job"),r=o=>JSON.stringify(o.split("$").join("$$"));return n<
 0?`[${["forgejo-runner","daemon","--config",t].map(r).join(", ")}]`:`[${[...e.slice(0,n+1),"--config",t,...e.slice(n+1)].
-map(r).join(", ")}]`}var mA={id:"compose/config",title:"The image reads the configuration, command and variables of the service",intro:pA,reasons:jo,
-find(e,t){return[...jB(e),...LB(e),...FB(e),...DB(e,Ws(e,t))]}};function jB(e){var p,h,m;let{service:t,image:n,config:r,
+map(r).join(", ")}]`}var hA={id:"compose/config",title:"The image reads the configuration, command and variables of the service",intro:mA,reasons:jo,
+find(e,t){return[...LB(e),...FB(e),...MB(e),...UB(e,Ws(e,t))]}};function LB(e){var p,h,m;let{service:t,image:n,config:r,
 configMounts:o,system:s}=e;if(!n||e.idle)return[];let{variable:i,flag:a}=n.image.config,[l]=o;if(r.kind==="none"&&l){let y={
 service:t,system:s,path:l.path,variable:i,flag:a,command:((p=t.command)==null?void 0:p.words)??[]},w=i===void 0?`no \`${a}\
 \``:`no \`${i}\``;return[v(jo,"not-used",y,O(l.mount.place,w))]}if(!(r.kind==="unread"&&!r.mounted&&r.path!==""&&!t.build)||
 r.kind!=="unread")return[];let u=i===void 0?void 0:t.environment.get(i),d=(u==null?void 0:u.place)??((h=t.command)==null?
 void 0:h.place)??t.place,f={service:t,system:s,path:l==null?void 0:l.path,named:r.path,variable:i,flag:a,command:((m=t.command)==
-null?void 0:m.words)??[]};return[v(jo,"not-used",f,O(d,`\`${r.path}\``))]}function LB({service:e,image:t}){var a;let{command:n}=e;
+null?void 0:m.words)??[]};return[v(jo,"not-used",f,O(d,`\`${r.path}\``))]}function FB({service:e,image:t}){var a;let{command:n}=e;
 if((t==null?void 0:t.image.command)!=="ignored"||!n||n.empty||e.entrypoint)return[];let r=n.words.join(" "),o=(a=/(?:^|\s)(?:--config|-c)(?:\s+|=)(\S+)/.
 exec(r))==null?void 0:a[1],s=t.image.config.variable??"",i={service:e,command:r,config:e.environment.get(s)?void 0:o,variable:s};
-return[v(jo,"ignored-command",i,O(n.place,`\`${r.slice(0,80)}\``))]}function FB({service:e,idle:t,configMounts:n}){var i;
+return[v(jo,"ignored-command",i,O(n.place,`\`${r.slice(0,80)}\``))]}function MB({service:e,idle:t,configMounts:n}){var i;
 if(!t)return[];let{command:r}=e,o=r&&!r.empty,s={service:e,config:(i=n[0])==null?void 0:i.path};return[v(jo,"no-command",
-s,O((r==null?void 0:r.place)??e.place,o?"no `daemon`":"no `command`"))]}var MB=/^(?:(?:GITEA|FORGEJO|ACT)_(?:ACT_)?RUNNER_|(?:GITEA|FORGEJO)_(?:INSTANCE|URL|TOKEN|SERVER)|RUNNER_(?:NAME|TOKEN|LABELS?|URL|CONFIG)|(?:GITEA_)?CONFIG(?:_FILE|_PATH)?$|INSTANCE_URL$)/;
-function DB({service:e,image:t},n){if(!t||t.image.command!=="ignored"&&_t(e).includes("$"))return[];if(t.image.command===
+s,O((r==null?void 0:r.place)??e.place,o?"no `daemon`":"no `command`"))]}var DB=/^(?:(?:GITEA|FORGEJO|ACT)_(?:ACT_)?RUNNER_|(?:GITEA|FORGEJO)_(?:INSTANCE|URL|TOKEN|SERVER)|RUNNER_(?:NAME|TOKEN|LABELS?|URL|CONFIG)|(?:GITEA_)?CONFIG(?:_FILE|_PATH)?$|INSTANCE_URL$)/;
+function UB({service:e,image:t},n){if(!t||t.image.command!=="ignored"&&_t(e).includes("$"))return[];if(t.image.command===
 "replaces"&&e.command)return[];let r=[...e.environment].flatMap(([a,{place:l}])=>{var f;let c=D(t.image.variables,a);if((c==
-null?void 0:c.before)!==void 0&&GB(n,c.before))return[{place:l,seen:{service:e,names:[a],meant:void 0,instead:c.instead,
-since:c.before,value:void 0}}];if(!MB.test(a)||sS(t.image,a)||_t(e).includes(a))return[];let u=qB(a,t.image,e.environment),
+null?void 0:c.before)!==void 0&&HB(n,c.before))return[{place:l,seen:{service:e,names:[a],meant:void 0,instead:c.instead,
+since:c.before,value:void 0}}];if(!DB.test(a)||aS(t.image,a)||_t(e).includes(a))return[];let u=GB(a,t.image,e.environment),
 d=u!==void 0&&xa(a)?(f=e.environment.get(a))==null?void 0:f.text:void 0;return[{place:l,seen:{service:e,names:[a],meant:u,
 instead:void 0,since:void 0,value:d}}]}),[o]=r;return(t.image.command==="required"&&o&&r.every(({seen:a})=>a.meant===void 0)?
 [{...o,seen:{...o.seen,names:r.flatMap(({seen:a})=>a.names)}}]:r).map(({place:a,seen:l})=>v(jo,"unread-variable",l,O(a,l.
-names.map(c=>`\`${c}\``).join(", "))))}var UB={GITEA_RUNNER_TOKEN:"GITEA_RUNNER_REGISTRATION_TOKEN",GITEA_TOKEN:"GITEA_R\
+names.map(c=>`\`${c}\``).join(", "))))}var qB={GITEA_RUNNER_TOKEN:"GITEA_RUNNER_REGISTRATION_TOKEN",GITEA_TOKEN:"GITEA_R\
 UNNER_REGISTRATION_TOKEN",RUNNER_TOKEN:"GITEA_RUNNER_REGISTRATION_TOKEN",GITEA_RUNNER_CONFIG:"CONFIG_FILE",GITEA_RUNNER_CONFIG_FILE:"\
 CONFIG_FILE",GITEA_CONFIG_FILE:"CONFIG_FILE",CONFIG_PATH:"CONFIG_FILE",CONFIG:"CONFIG_FILE",GITEA_URL:"GITEA_INSTANCE_UR\
 L",GITEA_SERVER_URL:"GITEA_INSTANCE_URL",INSTANCE_URL:"GITEA_INSTANCE_URL",RUNNER_NAME:"GITEA_RUNNER_NAME",RUNNER_LABELS:"\
-GITEA_RUNNER_LABELS"};function qB(e,t,n){let r=Object.entries(t.variables).flatMap(([s,{before:i}])=>i===void 0?[s]:[]),
-o=D(UB,e)??ge(e,r);return o!==void 0&&r.includes(o)&&!n.has(o)?o:void 0}function GB(e,t){let n=e===void 0?void 0:le(e),r=le(
-t);return n!==void 0&&r!==void 0&&ot(n,r)>=0}var hA="Looks at how the service comes to a Docker daemon: may its user open the mounted socket, does a daemon in anothe\
+GITEA_RUNNER_LABELS"};function GB(e,t,n){let r=Object.entries(t.variables).flatMap(([s,{before:i}])=>i===void 0?[s]:[]),
+o=D(qB,e)??ge(e,r);return o!==void 0&&r.includes(o)&&!n.has(o)?o:void 0}function HB(e,t){let n=e===void 0?void 0:le(e),r=le(
+t);return n!==void 0&&r!==void 0&&ot(n,r)>=0}var gA="Looks at how the service comes to a Docker daemon: may its user open the mounted socket, does a daemon in anothe\
 r service agree on TLS, and is it awaited?",el={"socket-without-group":{level:"fail",title:"The service's user may not o\
 pen the Docker socket",headline:({user:e})=>E("The user ",e," may not open the Docker socket"),why:"The runner exits at \
 startup with `permission denied while trying to connect to the Docker daemon socket`.",expected:"a user in the group of \
@@ -5843,8 +5846,8 @@ v`. Then start the service again.",commands:['echo "DOCKER_GID=$(stat -c %g /var
 ["group_add:",'  - "${DOCKER_GID}"']),kind:"runner"}})},"tls-mismatch":{level:"fail",title:"The runner and its Docker da\
 emon do not agree on TLS",headline:({daemon:e})=>E("The runner and ",e.name," do not agree on TLS"),why:"The runner cann\
 ot connect to the daemon and exits at startup: `cannot ping the docker daemon`.",expected:"TLS with shared certificates \
-on port 2376, or no TLS on port 2375",tell:({service:e,daemon:t,mismatch:n,host:r,port:o})=>({what:HB[n](e,t,r,o),fix:{text:"\
-Let both use TLS with certificates in a shared volume, and start both services again while no job runs.",config:og(e.place.
+on port 2376, or no TLS on port 2375",tell:({service:e,daemon:t,mismatch:n,host:r,port:o})=>({what:WB[n](e,t,r,o),fix:{text:"\
+Let both use TLS with certificates in a shared volume, and start both services again while no job runs.",config:ig(e.place.
 file,[[t.name,[...r==="docker"?[]:[`hostname: ${Bt(r)}`],"environment:","  DOCKER_TLS_CERTDIR: /certs","volumes:","  - d\
 ocker-certs:/certs"]],[e.name,["environment:",`  DOCKER_HOST: ${Bt(`tcp://${r}:2376`)}`,"  DOCKER_CERT_PATH: /certs/clie\
 nt",'  DOCKER_TLS_VERIFY: "1"',"volumes:","  - docker-certs:/certs:ro"]]],["volumes:","  docker-certs:"]),kind:"runner"}})},
@@ -5852,44 +5855,44 @@ nt",'  DOCKER_TLS_VERIFY: "1"',"volumes:","  - docker-certs:/certs:ro"]]],["volu
 does not wait for ",e.name),why:"A daemon needs some seconds to start. A runner that asks earlier exits with `cannot pin\
 g the docker daemon`, and is down unless something restarts it.",expected:"`depends_on` with `condition: service_healthy\
 `, and a `healthcheck` of the daemon",tell:({service:e,daemon:t})=>({what:`${g(e.name)} starts without waiting until the\
- daemon in ${g(t.name)} answers.`,fix:{text:"Give the daemon a health check, and let the runner wait for it.",config:og(
+ daemon in ${g(t.name)} answers.`,fix:{text:"Give the daemon a health check, and let the runner wait for it.",config:ig(
 e.place.file,[[t.name,["healthcheck:",'  test: ["CMD", "docker", "info"]',"  interval: 5s","  retries: 12"]],[e.name,["d\
-epends_on:",`  ${rd(t.name)}:`,"    condition: service_healthy"]]]),kind:"runner"}})}},HB={"plain-client":(e,t,n,r)=>`Th\
+epends_on:",`  ${rd(t.name)}:`,"    condition: service_healthy"]]]),kind:"runner"}})}},WB={"plain-client":(e,t,n,r)=>`Th\
 e daemon in ${g(t.name)} listens with TLS on port 2376, and ${g(e.name)} asks ${g(`tcp://${n}:${r}`)}.`,"tls-client":(e,t,n,r)=>`\
 The daemon in ${g(t.name)} listens without TLS, and ${g(e.name)} asks ${g(`tcp://${n}:${r}`)} with TLS.`,"no-certificate\
 s":(e,t)=>`The daemon in ${g(t.name)} wants TLS, and ${g(e.name)} has no \`DOCKER_CERT_PATH\`.`,"certificates-not-shared":(e,t)=>`\
 The certificates that ${g(t.name)} makes are in no volume that ${g(e.name)} mounts at its \`DOCKER_CERT_PATH\`.`,"other-\
-name":(e,t,n)=>`The certificate of ${g(t.name)} is made for \`docker\` and \`localhost\`, and ${g(e.name)} asks ${g(n)}.`};var gA={id:"compose/docker",title:"The service can use the Docker daemon that it is given",intro:hA,reasons:el,find(e){return[
-...WB(e),...BB(e)]}};function WB(e){let{image:t,service:n}=e,r=Ea(e),o=n.user??(t&&{text:t.image.user,unset:[],place:n.place});
+name":(e,t,n)=>`The certificate of ${g(t.name)} is made for \`docker\` and \`localhost\`, and ${g(e.name)} asks ${g(n)}.`};var yA={id:"compose/docker",title:"The service can use the Docker daemon that it is given",intro:gA,reasons:el,find(e){return[
+...BB(e),...KB(e)]}};function BB(e){let{image:t,service:n}=e,r=Ea(e),o=n.user??(t&&{text:t.image.user,unset:[],place:n.place});
 if(!r||r.unset.length>0||!o||o.unset.length>0||(t==null?void 0:t.image.user)==="adapts")return[];if(t&&t.variant!=="basi\
 c")return[];let[s="",i]=o.text.split(":");if(/^(?:root|0+)$/.test(s)||s===""||n.groups.length>0)return[];if(i!==void 0&&
 i!==s)return[];let a=n.environment.get("DOCKER_HOST");if(a&&!/^(?:unix:|$)/.test(a.text))return[];if(!t)return[];let l={
 service:n,user:o.text,source:r.source||"/var/run/docker.sock"};return[v(el,"socket-without-group",l,O(r.place,`user \`${o.
-text}\`, no \`group_add\``))]}function BB(e){let t=Or(e);if(t.kind!=="service"||!KB(t.service))return[];let n=zB(e,t.service,
+text}\`, no \`group_add\``))]}function KB(e){let t=Or(e);if(t.kind!=="service"||!VB(t.service))return[];let n=JB(e,t.service,
 t.host,t.port),{service:r}=e,o=r.environment.get("DOCKER_HOST"),s=(o==null?void 0:o.place)??r.place,i=[];if(n){let a={service:r,
-daemon:t.service,mismatch:n,host:t.host,port:t.port};i.push(v(el,"tls-mismatch",a,O(s,n)))}if(!VB(e,t.service)){let a={service:r,
+daemon:t.service,mismatch:n,host:t.host,port:t.port};i.push(v(el,"tls-mismatch",a,O(s,n)))}if(!zB(e,t.service)){let a={service:r,
 daemon:t.service},l=r.dependsOn.find(c=>c.service===t.service.name);i.push(v(el,"not-waiting",a,O((l==null?void 0:l.place)??
-r.place,l?`\`${l.condition}\``:"no `depends_on`")))}return i}function KB({image:e}){return/(?:^|\/)docker:[\w.-]*dind/.test(
-(e==null?void 0:e.text)??"")&&(e==null?void 0:e.unset.length)===0}function VB(e,t){let{service:n}=e,r=_t(n);if(/\b(?:while|until|sleep|wait|for)\b/.
+r.place,l?`\`${l.condition}\``:"no `depends_on`")))}return i}function VB({image:e}){return/(?:^|\/)docker:[\w.-]*dind/.test(
+(e==null?void 0:e.text)??"")&&(e==null?void 0:e.unset.length)===0}function zB(e,t){let{service:n}=e,r=_t(n);if(/\b(?:while|until|sleep|wait|for)\b/.
 test(r))return!0;let o=tt(e,["container","docker_timeout"]);return o===void 0||o!==""&&!/^0+[a-z]*$/.test(o)?!0:n.dependsOn.
-some(({service:s,condition:i})=>s===t.name&&i==="service_healthy")}function zB(e,t,n,r){var k;let{service:o}=e,s=[o,t].some(
+some(({service:s,condition:i})=>s===t.name&&i==="service_healthy")}function JB(e,t,n,r){var k;let{service:o}=e,s=[o,t].some(
 ({openEnvironment:b})=>b),i=t.environment.get("DOCKER_TLS_CERTDIR"),a=o.environment.get("DOCKER_CERT_PATH"),l=o.environment.
-get("DOCKER_TLS_VERIFY");if(s||[i,a,l].some(b=>b&&b.unset.length>0))return;let c=JB(t,i===void 0||i.filled);if(c===void 0)
+get("DOCKER_TLS_VERIFY");if(s||[i,a,l].some(b=>b&&b.unset.length>0))return;let c=YB(t,i===void 0||i.filled);if(c===void 0)
 return;let u=(a==null?void 0:a.filled)===!0,d=r===""?"2375":r;if(!c.has(d))return d==="2375"||d==="2376"?c.has("2376")?"\
 plain-client":"tls-client":void 0;let f=c.get(d)===!0;if(f&&!u)return"no-certificates";if(!f&&u)return"tls-client";if(!f)
 return;let p=(i==null?void 0:i.text)||"/certs",h=Rs(t,`${p}/client`),m=Rs(o,(a==null?void 0:a.text)??"");if(!h||!m||h.source!==
 m.source||h.source==="")return"certificates-not-shared";let y=["docker","localhost",(k=t.hostname)==null?void 0:k.text],
-w=t.environment.get("DOCKER_TLS_SAN");return l!=null&&l.filled&&!y.includes(n)&&!w?"other-name":void 0}function JB({command:e,
+w=t.environment.get("DOCKER_TLS_SAN");return l!=null&&l.filled&&!y.includes(n)&&!w?"other-name":void 0}function YB({command:e,
 entrypoint:t},n){if(t)return;let r=(e==null?void 0:e.words.join(" "))??"";if(r==="")return new Map(n?[["2376",!0]]:[["23\
 75",!1]]);if(/--tls(?:verify|=true|cacert)|\$/.test(r))return;let o=[...r.matchAll(/tcp:\/\/[^\s:]*:(\d+)/g)].map(s=>s[1]??
-"");if(o.length>0)return new Map(o.map(s=>[s,!1]))}var yA="Looks at the address of the forge that the service gets: can the runner's container connect to it, and the conta\
+"");if(o.length>0)return new Map(o.map(s=>[s,!1]))}var wA="Looks at the address of the forge that the service gets: can the runner's container connect to it, and the conta\
 iners of its jobs, which are in networks of their own?",xd={"unreachable-from-jobs":{level:"fail",title:"Job containers \
 cannot resolve the name of the forge",headline:({host:e})=>E("Job containers cannot resolve ",e),why:"The runner passes \
 the address on to its jobs. `actions/checkout` fails with `Could not resolve host`, and artifacts with `getaddrinfo ENOT\
 FOUND`.",expected:"an address that every container of the machine can resolve, or jobs in the forge's network",tell:({service:e,
 system:t,url:n,host:r,variable:o,network:s,join:i,configFile:a})=>{let l=s===""||s==="bridge"?"networks of their own":`t\
 he network ${g(s)}`;return{what:`${g(o)} of ${g(e.name)} is ${g(n)}. Only containers of the file's networks resolve ${g(
-r)}, and jobs run in ${l}.`,fix:{...YB(e,t,i,a),otherwise:{text:"Give the runner the address that people use in their br\
+r)}, and jobs run in ${l}.`,fix:{...ZB(e,t,i,a),otherwise:{text:"Give the runner the address that people use in their br\
 owsers, and register it again: the address is kept in `.runner`.",kind:"runner"}}}}},localhost:{level:"fail",title:"The \
 runner looks for the forge in its own container",headline:({url:e})=>E("",e," is the runner's own container"),why:"In a \
 container, `localhost` is the container itself. The runner cannot register: `Cannot ping the Gitea instance server`, `co\
@@ -5897,7 +5900,7 @@ nnection refused`.",expected:"an address of the forge that other containers can 
 forge:r,port:o})=>{let s=/^[A-Z_]+$/.test(n);return{what:`${g(n)} of ${g(e.name)} is ${g(t)}, which is the runner's own \
 container.`,fix:{text:"Give the runner the address that people use in their browsers, so that jobs can use it as well.",
 ...r!==void 0&&s&&{otherwise:{text:"In the network of this file, the name of the forge's service works for the runner. I\
-ts jobs have to join that network.",config:ve(e,cn({[n]:`http://${r}:${o}`})),kind:"runner"}},kind:"runner"}}}}};function YB(e,t,n,r){
+ts jobs have to join that network.",config:ve(e,cn({[n]:`http://${r}:${o}`})),kind:"runner"}},kind:"runner"}}}}};function ZB(e,t,n,r){
 let o="Restart the runner while no job runs.";return n===void 0?{text:"Let jobs join a network of the forge: `container.\
 network` of the configuration names it.",kind:"runner"}:r!==void 0?{text:`Let jobs join the forge's network. They can th\
 en reach every service in it. ${o}`,config:K(r,`container:
@@ -5906,35 +5909,35 @@ nfig\`, and write this configuration. ${o}`,config:K("config.yaml",`container:
   network: ${re(n)}`),kind:"runner"}:{text:`Let jobs join the forge's network (Compose 2.23.1 or later). They can then r\
 each every service in it. ${o}`,config:ve(e,["environment:","  CONFIG_FILE: /config.yaml","configs:","  - source: runner\
 -config","    target: /config.yaml"],["configs:","  runner-config:","    content: |","      container:",`        network\
-: ${re(n)}`]),kind:"runner"}}var wA={id:"compose/instance",title:"The runner and its jobs can connect to the address of the forge",intro:yA,reasons:xd,
-find(e){if(e.idle)return[];let t=tt(e,["container","network"],"network"),[n]=QB(e).flatMap(r=>{let o=eK(r.text);return o===
-void 0?[]:ZB(e,{...r,host:o},t)});return n?[n]:[]}};function ZB(e,t,n){let{service:r,project:o}=e,{host:s,text:i,place:a,
-written:l}=t,c=r.networkMode;if(nK(s)){if(c&&(c.text!=="host"||n===void 0||n==="host"))return[];let y=o.services.find(({
-image:k})=>rK((k==null?void 0:k.text)??"")),w={service:r,url:i,variable:l,forge:y==null?void 0:y.name,port:tK(i)};return[
+: ${re(n)}`]),kind:"runner"}}var kA={id:"compose/instance",title:"The runner and its jobs can connect to the address of the forge",intro:wA,reasons:xd,
+find(e){if(e.idle)return[];let t=tt(e,["container","network"],"network"),[n]=eK(e).flatMap(r=>{let o=tK(r.text);return o===
+void 0?[]:XB(e,{...r,host:o},t)});return n?[n]:[]}};function XB(e,t,n){let{service:r,project:o}=e,{host:s,text:i,place:a,
+written:l}=t,c=r.networkMode;if(rK(s)){if(c&&(c.text!=="host"||n===void 0||n==="host"))return[];let y=o.services.find(({
+image:k})=>oK((k==null?void 0:k.text)??"")),w={service:r,url:i,variable:l,forge:y==null?void 0:y.name,port:nK(i)};return[
 v(xd,"localhost",w,O(a,`\`${s}\``))]}if(c||n===void 0||Or(e).kind!=="machine")return[];let u=o.services.find(y=>y.name!==
-r.name&&Ta(y,s)),d=!u&&XB(e,s);if(!u&&!d||r.extraHosts.some(y=>y.text.startsWith(s)))return[];if(!["","bridge","host"].includes(
-n))return[];let f=tt(e,["container","options"]);if(f===void 0||new RegExp(`add-host[= ]+["']?${oK(s)}[:=]`).test(f))return[];
+r.name&&Ta(y,s)),d=!u&&QB(e,s);if(!u&&!d||r.extraHosts.some(y=>y.text.startsWith(s)))return[];if(!["","bridge","host"].includes(
+n))return[];let f=tt(e,["container","options"]);if(f===void 0||new RegExp(`add-host[= ]+["']?${sK(s)}[:=]`).test(f))return[];
 let p=new Map([...(u==null?void 0:u.networks)??[]].filter(([y])=>r.networks.has(y))),[h]=mu({...e,service:{...r,networks:p}}),
 m={service:r,system:e.system,url:i,host:s,variable:l,network:n,join:h,configFile:e.intended.kind==="read"?e.intended.file:
-void 0};return[v(xd,"unreachable-from-jobs",m,O(a,`\`${s}\``))]}function XB({service:e,project:t},n){return/^(?:gitea|forgejo)[\w-]*$/i.
-test(n)&&[...e.networks.keys()].some(r=>{var o;return(o=t.networks.get(r))==null?void 0:o.external})}function QB(e){var a,
+void 0};return[v(xd,"unreachable-from-jobs",m,O(a,`\`${s}\``))]}function QB({service:e,project:t},n){return/^(?:gitea|forgejo)[\w-]*$/i.
+test(n)&&[...e.networks.keys()].some(r=>{var o;return(o=t.networks.get(r))==null?void 0:o.external})}function eK(e){var a,
 l,c;let t=Ra(e,"instance"),n=t?[{text:t.text,place:t.place,written:"GITEA_INSTANCE_URL"}]:[],{service:r,intended:o,project:s}=e;
 for(let u of e.system==="forgejo"?s.services:[r]){let d=(a=/\s--(?:instance|url)[\s=]+["']?([^\s"';]+)/.exec(_t(u)))==null?
 void 0:a[1];d!==void 0&&u.command&&n.push({text:d,place:u.command.place,written:"--instance"})}let i=o.kind==="read"?(l=
 U(o.root,"server","connections"))==null?void 0:l.value:void 0;for(let{value:u}of(i==null?void 0:i.kind)==="map"?i.entries:
 []){let d=(c=U(u,"url"))==null?void 0:c.value;if(o.kind==="read"&&(d==null?void 0:d.kind)==="scalar"){let f={file:o.file,
-line:d.line,column:d.column};n.push({text:d.text,place:f,written:"url"})}}return n}function eK(e){var t;return(t=/^https?:\/\/(?:[^/@\s]*@)?(\[[0-9a-f:]+\]|[\w.-]+)(?::\d+)?(?:\/|$)/i.
-exec(e.trim()))==null?void 0:t[1]}function tK(e){var t;return((t=/^https?:\/\/[^/]*?:(\d+)(?:\/|$)/.exec(e.trim()))==null?
-void 0:t[1])??"3000"}function nK(e){return/^(?:localhost|(?:.+\.)?localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i.test(
-e)}function rK(e){return/(?:^|\/)(?:gitea\/gitea|gitea|forgejo\/forgejo|forgejo)(?:[:@]|$)/.test(e)}function oK(e){return e.
-replace(/[.*+?^${}()|[\]\\]/g,"\\$&")}var bA="Looks at how the service is run: whether its registration outlives the container, what restarts it, whether its \
-token is in the file, and which release its image is.",kA=e=>e==="basic"?"":`-${e}`,$g="Start the service again while no\
+line:d.line,column:d.column};n.push({text:d.text,place:f,written:"url"})}}return n}function tK(e){var t;return(t=/^https?:\/\/(?:[^/@\s]*@)?(\[[0-9a-f:]+\]|[\w.-]+)(?::\d+)?(?:\/|$)/i.
+exec(e.trim()))==null?void 0:t[1]}function nK(e){var t;return((t=/^https?:\/\/[^/]*?:(\d+)(?:\/|$)/.exec(e.trim()))==null?
+void 0:t[1])??"3000"}function rK(e){return/^(?:localhost|(?:.+\.)?localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i.test(
+e)}function oK(e){return/(?:^|\/)(?:gitea\/gitea|gitea|forgejo\/forgejo|forgejo)(?:[:@]|$)/.test(e)}function sK(e){return e.
+replace(/[.*+?^${}()|[\]\\]/g,"\\$&")}var vA="Looks at how the service is run: whether its registration outlives the container, what restarts it, whether its \
+token is in the file, and which release its image is.",bA=e=>e==="basic"?"":`-${e}`,Rg="Start the service again while no\
  job runs.",Fr={"nothing-kept":{level:"warn",title:"The registration is lost with the container",headline:({service:e})=>E(
 "The registration of ",e.name," is lost with it"),why:"After `docker compose down` the runner registers again: the old o\
 ne stays in the forge as offline, and a token for one runner is used up.",expected:"a volume or a directory of the machi\
 ne for the registration",tell:({service:e,folder:t,path:n})=>({what:`${g(e.name)} keeps its registration in ${g(n)}, and\
  nothing is mounted there.`,fix:{text:`Keep ${g(t)} in a volume. The runner registers once more, so it needs a valid tok\
-en for that. ${$g}`,config:ve(e,["volumes:",`  - ${Bt(`runner-data:${t}`)}`],["volumes:","  runner-data:"]),kind:"runner"}})},
+en for that. ${Rg}`,config:ve(e,["volumes:",`  - ${Bt(`runner-data:${t}`)}`],["volumes:","  runner-data:"]),kind:"runner"}})},
 "no-restart":{level:"warn",title:"Nothing starts the runner's service again",headline:({service:e})=>E("Nothing starts ",
 e.name," again"),why:"After a restart of the machine or of Docker, and after an error, the runner stays offline and jobs\
  wait.",expected:"`restart: always` or `restart: unless-stopped`",tell:({service:e})=>({what:`${g(e.name)} has no restar\
@@ -5953,40 +5956,40 @@ r name now",headline:({image:e})=>E("The image ",e," has a new name"),why:({sinc
 hed under the new name only, so this image gets no fixes.`,expected:({to:e})=>`the image \`${e}\``,tell:({service:e,image:t,
 to:n,variant:r})=>({what:`${g(e.name)} uses ${g(t)}; the runner is published as ${g(n)}.`,fix:{text:"Use the new name wi\
 th the tag of a release. Configuration, variables and the registration stay as they are; read the release notes first. T\
-he runner restarts, so do it while no job runs.",config:ve(e,[`image: ${Bt(`${n}:${mr}${kA(r)}`)}`]),kind:"runner"}})},"\
+he runner restarts, so do it while no job runs.",config:ve(e,[`image: ${Bt(`${n}:${mr}${bA(r)}`)}`]),kind:"runner"}})},"\
 floating-tag":{level:"warn",title:"The runner's image names no release",headline:({image:e})=>E("The runner's image ",e,
 " names no release"),why:"The next pull may bring another generation of the runner, which reads its options and labels d\
 ifferently.",expected:"the tag of a release, or a digest",tell:({service:e,image:t,name:n,renamed:r,system:o,variant:s,vegardit:i})=>({
-what:`${g(e.name)} uses ${g(t)}, whose content changes with every release.`,fix:o==="gitea"&&!i?{text:`Name a release. ${$g}`,
-config:ve(e,[`image: ${Bt(`${r??n}:${mr}${kA(s)}`)}`]),kind:"runner"}:{text:`Name a release, or append today's digest to\
- the image: \`image@sha256:digest\`. The command prints it. ${$g}`,commands:[`docker buildx imagetools inspect --format \
-'{{.Manifest.Digest}}' ${q(t)}`],kind:"runner"}})}};var vA={id:"compose/service",title:"The service keeps its registration, restarts, and names a release",intro:bA,reasons:Fr,
-find(e,t){return[...sK(e),...iK(e),...aK(e,Ws(e,t)),...cK(e),...uK(e)]}};function xA({service:e}){let t=n=>{let r=e.environment.
+what:`${g(e.name)} uses ${g(t)}, whose content changes with every release.`,fix:o==="gitea"&&!i?{text:`Name a release. ${Rg}`,
+config:ve(e,[`image: ${Bt(`${r??n}:${mr}${bA(s)}`)}`]),kind:"runner"}:{text:`Name a release, or append today's digest to\
+ the image: \`image@sha256:digest\`. The command prints it. ${Rg}`,commands:[`docker buildx imagetools inspect --format \
+'{{.Manifest.Digest}}' ${q(t)}`],kind:"runner"}})}};var xA={id:"compose/service",title:"The service keeps its registration, restarts, and names a release",intro:vA,reasons:Fr,
+find(e,t){return[...iK(e),...aK(e),...lK(e,Ws(e,t)),...uK(e),...dK(e)]}};function $A({service:e}){let t=n=>{let r=e.environment.
 get(n);return r!==void 0&&!/^(?:false|0|)$/i.test(r.text)};return t("GITEA_RUNNER_EPHEMERAL")||t("GITEA_RUNNER_ONCE")||/\bone-job\b|--ephemeral|--once/.
-test(_t(e))}function sK(e){var p,h;let{service:t,image:n,config:r,project:o}=e;if(!n||xA(e)||o.missing.length>0)return[];
+test(_t(e))}function iK(e){var p,h;let{service:t,image:n,config:r,project:o}=e;if(!n||$A(e)||o.missing.length>0)return[];
 if(/--token-url|--uuid/.test(_t(t)))return[];if(r.kind==="unread"||r.kind==="read"&&U(r.root,"server","connections"))return[];
 let s=n.image.data,i=(p=Sa(e,"state"))==null?void 0:p.variable;if(i&&i.unset.length>0)return[];let a=r.kind==="read"?(h=
 G(r.root,"runner","file"))==null?void 0:h.text:void 0,l=(i==null?void 0:i.text)||a||".runner",c=l.startsWith("/")?l:`${s}\
 /${l}`,u=Rs(t,c);if(u?u.source!=="":t.mounts.some(({unset:m})=>m.length>0))return[];let d=c.slice(0,c.lastIndexOf("/"));
-return[v(Fr,"nothing-kept",{service:t,folder:d,path:c},O(t.place,`nothing mounted at \`${d}\``))]}function iK(e){let{service:t}=e,
-{restart:n}=t;return xA(e)||t.restartPolicy||n&&n.unset.length>0?[]:n&&!/^(?:no|false|)$/i.test(n.text)?[]:/\b(?:while|until)\b/.
-test(_t(t))?[]:[v(Fr,"no-restart",{service:t},O((n==null?void 0:n.place)??t.place,n?"`no`":"no `restart`"))]}function aK(e,t){
+return[v(Fr,"nothing-kept",{service:t,folder:d,path:c},O(t.place,`nothing mounted at \`${d}\``))]}function aK(e){let{service:t}=e,
+{restart:n}=t;return $A(e)||t.restartPolicy||n&&n.unset.length>0?[]:n&&!/^(?:no|false|)$/i.test(n.text)?[]:/\b(?:while|until)\b/.
+test(_t(t))?[]:[v(Fr,"no-restart",{service:t},O((n==null?void 0:n.place)??t.place,n?"`no`":"no `restart`"))]}function lK(e,t){
 var i,a;let{service:n,image:r}=e,o=Sa(e,"token");if((i=o==null?void 0:o.variable)!=null&&i.literal&&o.variable.filled){let l=r!==
-void 0&&`${o.name}_FILE`in r.image.variables&&lK(t,"0.2.6"),c={service:n,written:o.name,knowsFile:l};return[v(Fr,"token-\
+void 0&&`${o.name}_FILE`in r.image.variables&&cK(t,"0.2.6"),c={service:n,written:o.name,knowsFile:l};return[v(Fr,"token-\
 in-file",c,O(o.variable.place,"a token"))]}let s=(a=/(--(?:token|secret))[\s=]+["']?\*{20,}/.exec(_t(n)))==null?void 0:a[1];
 return s===void 0||!n.command||n.command.unset.length>0?[]:[v(Fr,"token-in-file",{service:n,written:s,knowsFile:!1},O(n.
-command.place,"a token"))]}function lK(e,t){let n=e===void 0?void 0:le(e),r=le(t);return!n||!r||ot(n,r)>=0}function cK({
+command.place,"a token"))]}function cK(e,t){let n=e===void 0?void 0:le(e),r=le(t);return!n||!r||ot(n,r)>=0}function uK({
 service:e,image:t}){let{renamed:n}=(t==null?void 0:t.image)??{};if(!t||!n||t.name!==n.from||!e.image)return[];let r={service:e,
 image:e.image.text,to:t.registry+n.to,since:n.since,variant:t.variant};return[v(Fr,"renamed-image",r,O(e.image.place,`\`${e.
-image.text}\``))]}function uK({service:e,image:t}){var i;if(!t||!e.image||e.image.unset.length>0)return[];let{text:n}=e.
-image,r=dK(e);if(n.includes("@")||r!==void 0&&!/(?:^|-)(?:latest|nightly)(?:-|$)/.test(r)&&!/^dind(?:-rootless)?$/.test(
+image.text}\``))]}function dK({service:e,image:t}){var i;if(!t||!e.image||e.image.unset.length>0)return[];let{text:n}=e.
+image,r=fK(e);if(n.includes("@")||r!==void 0&&!/(?:^|-)(?:latest|nightly)(?:-|$)/.test(r)&&!/^dind(?:-rootless)?$/.test(
 r))return[];let o=n.split(":").slice(0,r===void 0?void 0:-1).join(":"),s={service:e,image:n,name:o,renamed:((i=t.image.renamed)==
 null?void 0:i.from)===t.name?t.registry+t.image.renamed.to:void 0,system:t.image.system,variant:t.variant,vegardit:t.image.
-command==="replaces"};return[v(Fr,"floating-tag",s,O(e.image.place,r===void 0?"no tag":`\`${r}\``))]}function dK({image:e}){
-var t;return(t=/:([\w.-]+)$/.exec(((e==null?void 0:e.text)??"").split("@")[0]??""))==null?void 0:t[1]}var $d=[dA,mA,VE,wA,gA,vA];function Sd(e){if(e===void 0||le(e))return;let t="a version of the runner, such as `3.3.0` or `v1.0.8`";throw new is([{place:"\
-input `runner-version`",found:`\`${e}\``,allowed:t}])}async function $A(e,t){Sd(t);let n=pK(e,e.some(fK)),r=Je(n),o={kind:"config",path:"config.yaml",system:"gitea",mode:384,
+command==="replaces"};return[v(Fr,"floating-tag",s,O(e.image.place,r===void 0?"no tag":`\`${r}\``))]}function fK({image:e}){
+var t;return(t=/:([\w.-]+)$/.exec(((e==null?void 0:e.text)??"").split("@")[0]??""))==null?void 0:t[1]}var $d=[fA,hA,zE,kA,yA,xA];function Sd(e){if(e===void 0||le(e))return;let t="a version of the runner, such as `3.3.0` or `v1.0.8`";throw new is([{place:"\
+input `runner-version`",found:`\`${e}\``,allowed:t}])}async function SA(e,t){Sd(t);let n=mK(e,e.some(pK)),r=Je(n),o={kind:"config",path:"config.yaml",system:"gitea",mode:384,
 ...r.kind==="ok"&&r.root?{root:ko(r.root,"gitea")}:{}};return{text:n,results:bd({files:[o]},t===void 0?{}:{version:t})}}
-function fK(e){let[t="",n]=e.split(":");return n==="docker"&&mg(t)}function pK(e,t){let n=e.some(o=>o.split(":")[1]==="d\
+function pK(e){let[t="",n]=e.split(":");return n==="docker"&&gg(t)}function mK(e,t){let n=e.some(o=>o.split(":")[1]==="d\
 ocker"),r=["# /etc/gitea-runner/config.yaml. The runner's service names it with `--config`.","","runner:","  file: /var/\
 lib/gitea-runner/.runner","  # Concurrent jobs.",`  capacity: ${t?1:2}`,"  # Like TimeoutStopSec of the service.","  shu\
 tdown_timeout: 3h","  labels:",...e.map(o=>`    - ${mt(JSON.stringify(o))}`)];return n?(r.push("","container:",'  # The \
@@ -5998,22 +6001,22 @@ ept `--gpus all`.","  options: --env NVIDIA_VISIBLE_DEVICES=all --shm-size=8g"),
 `):`${r.join(`
 `)}
 `}function ni({kind:e}){switch(e){case"image":return"in the image";case"host":return"on the host";case"runner":return"in t\
-he runner's configuration";case"workflow":return"in the workflow";case"forge":return"on the forge"}}function mK(e){return e!=null&&e.startsWith("needs:")?e.slice(6):void 0}function Lo(e){return e.status==="error"&&e.why===void 0?`Could not decide: ${e.title}`:J(e.title,300).replace(/\.$/,"")}
-function Mr(e){let t=J(e.message,1500),n=J(`${e.why??""}${e.status==="error"&&!hK(e)?gK:""}`,1e3),r=/[.!?:]$/.test(t)||n===
-""?"":".";return`${t}${r} ${n}`.trim()}function hK({id:e}){return e.startsWith("after/")}var gK=" An undecided check cou\
+he runner's configuration";case"workflow":return"in the workflow";case"forge":return"on the forge"}}function hK(e){return e!=null&&e.startsWith("needs:")?e.slice(6):void 0}function Lo(e){return e.status==="error"&&e.why===void 0?`Could not decide: ${e.title}`:J(e.title,300).replace(/\.$/,"")}
+function Mr(e){let t=J(e.message,1500),n=J(`${e.why??""}${e.status==="error"&&!gK(e)?yK:""}`,1e3),r=/[.!?:]$/.test(t)||n===
+""?"":".";return`${t}${r} ${n}`.trim()}function gK({id:e}){return e.startsWith("after/")}var yK=" An undecided check cou\
 nts as a failure.";function Fo({location:e}){if(!e)return;let{file:t,line:n,column:r}=e;return[t,n,n===void 0?void 0:r].
-filter(o=>o!==void 0).join(":")}function Sg(e){return e<1e3?`${Math.round(e)} ms`:`${(e/1e3).toFixed(1)} s`}function Rg(e){let t=mK(e.reason);if(t!==void 0)return`waits for \`${t}\``;switch(e.reason){case"not-in-profile":return"\
+filter(o=>o!==void 0).join(":")}function Eg(e){return e<1e3?`${Math.round(e)} ms`:`${(e/1e3).toFixed(1)} s`}function Tg(e){let t=hK(e.reason);if(t!==void 0)return`waits for \`${t}\``;switch(e.reason){case"not-in-profile":return"\
 not in the profile";case"absent":return"optional and not installed";case"untrusted":return"from the workspace, which is \
-untrusted";case"not-applicable":return"not applicable";default:return J(e.message,300)}}function RA(e,t){return{level:e.status==="warn"?"warning":"error",message:t?kK(e):xK(e),properties:{title:bK(e),...vK(e)}}}
-var Eg=120;function kK(e){var i,a,l;let t=Fo(e),r=`${t===void 0?"":`${J(t,60)}: `}${J(Lo(e),Eg)}`,o=(i=e.remedy)!=null&&
+untrusted";case"not-applicable":return"not applicable";default:return J(e.message,300)}}function EA(e,t){return{level:e.status==="warn"?"warning":"error",message:t?bK(e):$K(e),properties:{title:vK(e),...xK(e)}}}
+var Ag=120;function bK(e){var i,a,l;let t=Fo(e),r=`${t===void 0?"":`${J(t,60)}: `}${J(Lo(e),Ag)}`,o=(i=e.remedy)!=null&&
 i.config||(l=(a=e.remedy)==null?void 0:a.commands)==null?void 0:l[0],s=o===void 0?r:`${r}: ${J(o)}`;return Qt(J(s.length<=
-Eg?s:r,Eg-1))}function bK(e){return Qt(J(`${Lo(e)} (${e.id})`,250)).replace(/\s*:+\s*/g," - ")}function vK({location:e}){
+Ag?s:r,Ag-1))}function vK(e){return Qt(J(`${Lo(e)} (${e.id})`,250)).replace(/\s*:+\s*/g," - ")}function xK({location:e}){
 if(!e)return{};let{file:t,line:n,column:r}=e;return{file:J(t,500),...n!==void 0&&{startLine:n},...n!==void 0&&r!==void 0&&
-{startColumn:r}}}function xK(e){let{remedy:t}=e,n=Fo(e);return[`${n===void 0?"":`${J(n,300)}: `}${J(Mr(e),2500)}`,t?`Fix\
- it ${ni(t)}: ${J(t.text,1500)}`:"",...$K(t==null?void 0:t.config),...((t==null?void 0:t.commands)??[]).slice(0,10).map(
+{startColumn:r}}}function $K(e){let{remedy:t}=e,n=Fo(e);return[`${n===void 0?"":`${J(n,300)}: `}${J(Mr(e),2500)}`,t?`Fix\
+ it ${ni(t)}: ${J(t.text,1500)}`:"",...SK(t==null?void 0:t.config),...((t==null?void 0:t.commands)??[]).slice(0,10).map(
 s=>`  ${J(s,900)}`)].filter(s=>s!=="").map(s=>Qt(s)).join(`
-`)}function $K(e){if(!e)return[];let t=kn(e.text).trimEnd().split(`
-`).slice(0,20);return[`  in ${J(e.file,200)}:`,...t.map(n=>`    ${n.slice(0,200)}`)]}var EA=["docker","rust","git","gpu"],Gfe=`off, all, or a list of ${EA.join(", ")}`;var TA={$schema:"./docker-cli-releases.schema.json",releases:[{from:"29.7",upTo:"29.7",newestApi:"1.55",oldestEngineApi:"\
+`)}function SK(e){if(!e)return[];let t=kn(e.text).trimEnd().split(`
+`).slice(0,20);return[`  in ${J(e.file,200)}:`,...t.map(n=>`    ${n.slice(0,200)}`)]}var TA=["docker","rust","git","gpu"],Hfe=`off, all, or a list of ${TA.join(", ")}`;var AA={$schema:"./docker-cli-releases.schema.json",releases:[{from:"29.7",upTo:"29.7",newestApi:"1.55",oldestEngineApi:"\
 1.40",examples:{"29.7.2":"1.55","29.8.0":"1.55 or newer","31.0.0":"1.55 or newer"}},{from:"29.3",upTo:"29.5",newestApi:"\
 1.54",oldestEngineApi:"1.40",examples:{"29.3.0":"1.54","29.5.1":"1.54","29.6.0":"1.54 or newer"}},{from:"29.2",newestApi:"\
 1.53",oldestEngineApi:"1.44",examples:{"29.2.0":"1.53"}},{from:"29.0",newestApi:"1.52",oldestEngineApi:"1.44",examples:{
@@ -6034,26 +6037,26 @@ newestApi:"1.34",oldestEngineApi:"1.24",examples:{"17.11.0-ce":"1.34"}},{from:"1
 {from:"17.07",newestApi:"1.31",oldestEngineApi:"1.24",examples:{"17.07.0-ce":"1.31"}},{from:"17.06",newestApi:"1.30",oldestEngineApi:"\
 1.24",examples:{"17.06.2-ce":"1.30"}},{from:"17.05",newestApi:"1.29",oldestEngineApi:"1.24",examples:{"17.05.0-ce":"1.29"}},
 {from:"17.04",newestApi:"1.28",oldestEngineApi:"1.24",examples:{"17.04.0-ce":"1.28"}},{from:"17.03",newestApi:"1.27",oldestEngineApi:"\
-1.24",examples:{"17.03.3-ce":"1.27"}}]};var Vfe=TA.releases;var RK=fr("docker",["docker","--version"]);var Lpe=Object.entries({"user.name":"runner-check","user.email":"runner-check@localhost","commit.gpgSign":"false","core.\
+1.24",examples:{"17.03.3-ce":"1.27"}}]};var zfe=AA.releases;var EK=fr("docker",["docker","--version"]);var Fpe=Object.entries({"user.name":"runner-check","user.email":"runner-check@localhost","commit.gpgSign":"false","core.\
 hooksPath":"/dev/null","core.fsmonitor":"false","gc.auto":"0","maintenance.auto":"false","protocol.file.allow":"always",
-"init.defaultBranch":"main"}).flatMap(([e,t])=>["-c",`${e}=${t}`]);var EK={pass:{sign:"\u2714 ",style:"green"},warn:{sign:"\u25B2 ",style:"yellow"},fail:{sign:"\u2716 ",style:"red"},error:{
-sign:"? ",style:"red"},skip:{sign:"\xB7 ",style:"dim"}};var TK=6,Ag=30;function AK(e,t){let{sign:n,style:r}=EK[t.status],o=t.reason===void 0?t.id:`${t.id}:${t.reason}`;e.text(`${Lo(t)} [${o}]`,
-{prefix:n,prefixStyle:r,style:"bold",limit:300})}function OA(e,t,n){e.gap(),AK(e,t);let r=Fo(t);r!==void 0&&e.text(r,{prefix:"\
+"init.defaultBranch":"main"}).flatMap(([e,t])=>["-c",`${e}=${t}`]);var TK={pass:{sign:"\u2714 ",style:"green"},warn:{sign:"\u25B2 ",style:"yellow"},fail:{sign:"\u2716 ",style:"red"},error:{
+sign:"? ",style:"red"},skip:{sign:"\xB7 ",style:"dim"}};var AK=6,_g=30;function OK(e,t){let{sign:n,style:r}=TK[t.status],o=t.reason===void 0?t.id:`${t.id}:${t.reason}`;e.text(`${Lo(t)} [${o}]`,
+{prefix:n,prefixStyle:r,style:"bold",limit:300})}function _A(e,t,n){e.gap(),OK(e,t);let r=Fo(t);r!==void 0&&e.text(r,{prefix:"\
   at ",limit:300}),e.text(Mr(t),{prefix:"  ",limit:2500}),t.acceptance_expired!==void 0&&e.text(`This finding was accept\
 ed until ${t.acceptance_expired}. The acceptance has expired, so it counts again.`,{prefix:"  "}),t.expected!==void 0&&e.
 text(t.expected,{prefix:"  expected: ",limit:400}),t.observed!==void 0&&e.text(t.observed,{prefix:"  found:    ",limit:400});
-for(let{source:s,text:i}of t.evidence.slice(0,TK))e.text(`${i} (${s})`,OK);t.remedy&&Og(e,t.remedy),n.length>0&&e.text(`\
+for(let{source:s,text:i}of t.evidence.slice(0,AK))e.text(`${i} (${s})`,_K);t.remedy&&Pg(e,t.remedy),n.length>0&&e.text(`\
 Waiting for this: ${n.join(", ")}`,{prefix:"  ",limit:1e3});let o=Us(t.docs);o!==void 0&&e.text(o,{prefix:"  More: ",style:"\
-dim"})}var OK={prefix:"  seen:     ",style:"dim",limit:500};function Og(e,t){AA(e,t,"Fix it"),t.otherwise&&AA(e,t.otherwise,
-"Or")}function AA(e,t,n){e.text(`${n} ${ni(t)}: ${t.text}`,{prefix:"  ",limit:1500});let{commands:r=[],config:o}=t;o&&(e.
+dim"})}var _K={prefix:"  seen:     ",style:"dim",limit:500};function Pg(e,t){OA(e,t,"Fix it"),t.otherwise&&OA(e,t.otherwise,
+"Or")}function OA(e,t,n){e.text(`${n} ${ni(t)}: ${t.text}`,{prefix:"  ",limit:1500});let{commands:r=[],config:o}=t;o&&(e.
 text(`in ${o.file}:`,{prefix:"    ",limit:300}),e.verbatim(o.text,6),r.length>0&&e.text("then run:",{prefix:"    "}));for(let s of r.
-slice(0,Ag))e.verbatim(s,6);r.length>Ag&&e.text(`\u2026 and ${r.length-Ag} more lines`,{prefix:"      "})}var _K=/^(\s*(?:-\s+)?["']?)([A-Za-z_]\w*)(["']?\s*[=:]\s*)(.*)$/;function PA(e){let[t="",n=""]=IK(e),r=n.slice(0,1)+De(
-n.slice(1)),[,o="",s,i="",a=""]=_K.exec(t)??[];if(s===void 0)return _A(t)+r;let l=i.includes("=")||/^[A-Z][A-Z0-9_]*$/.test(
-s);return Se(s)||l&&!xa(s)?o+s+i+PK(a)+r:o+s+i+(l?Vn(Ue(a)):_A(a))+r}function PK(e){return/^["']?\$\{?[A-Za-z_]\w*\}?["']?\s*$/.
-test(e)?e:De(e)}function _A(e){return Vn(wo(yo(Ue(e))))}function IK(e){let t=e.search(/(?:^|\s)#/);return t<0?[e,""]:[e.
-slice(0,t),e.slice(t)]}function IA(e,t){return e.flatMap(({path:n,runners:r})=>{let o=r.flatMap(i=>$d.flatMap(a=>Co(a,a.find(i,t)))),s=({location:i})=>(i==
-null?void 0:i.file)===n?i.line??0:Number.MAX_SAFE_INTEGER;return o.sort((i,a)=>s(i)-s(a))})}function NA(e){return Js({files:[]},
-e).map(({label:t,file:n})=>({name:n,labels:[t]}))}var CA=new WeakMap;function Pg(e){let t=CA.get(e)??new _g(e);return CA.set(e,t),t}var _g=class{words=new Map;starts=new Map;unfinished=new Set;constructor(t){
+slice(0,_g))e.verbatim(s,6);r.length>_g&&e.text(`\u2026 and ${r.length-_g} more lines`,{prefix:"      "})}var PK=/^(\s*(?:-\s+)?["']?)([A-Za-z_]\w*)(["']?\s*[=:]\s*)(.*)$/;function IA(e){let[t="",n=""]=NK(e),r=n.slice(0,1)+De(
+n.slice(1)),[,o="",s,i="",a=""]=PK.exec(t)??[];if(s===void 0)return PA(t)+r;let l=i.includes("=")||/^[A-Z][A-Z0-9_]*$/.test(
+s);return Se(s)||l&&!xa(s)?o+s+i+IK(a)+r:o+s+i+(l?Vn(Ue(a)):PA(a))+r}function IK(e){return/^["']?\$\{?[A-Za-z_]\w*\}?["']?\s*$/.
+test(e)?e:De(e)}function PA(e){return Vn(wo(yo(Ue(e))))}function NK(e){let t=e.search(/(?:^|\s)#/);return t<0?[e,""]:[e.
+slice(0,t),e.slice(t)]}function NA(e,t){return e.flatMap(({path:n,runners:r})=>{let o=r.flatMap(i=>$d.flatMap(a=>Co(a,a.find(i,t)))),s=({location:i})=>(i==
+null?void 0:i.file)===n?i.line??0:Number.MAX_SAFE_INTEGER;return o.sort((i,a)=>s(i)-s(a))})}function CA(e){return Js({files:[]},
+e).map(({label:t,file:n})=>({name:n,labels:[t]}))}var jA=new WeakMap;function Ng(e){let t=jA.get(e)??new Ig(e);return jA.set(e,t),t}var Ig=class{words=new Map;starts=new Map;unfinished=new Set;constructor(t){
 this.look(t)}onLine(t){return this.words.get(t)??[]}hiddenUpTo(t){if(this.unfinished.size===0)return 0;let n=t-1;for(;n>
 0&&!this.starts.has(n);)n--;return this.unfinished.has(n)?(this.starts.get(t)??Number.POSITIVE_INFINITY)-1:0}look(t){switch(this.
 begin(t.line,t.column),t.kind){case"map":for(let{key:n,line:r,column:o,value:s}of t.entries)this.begin(r,o),n.includes("\
@@ -6062,260 +6065,260 @@ lar":t.text.includes("*")&&this.addScalar(t)}}begin(t,n){this.starts.set(t,Math.
 words.get(t);r?r.push(n):this.words.set(t,[n])}addScalar({text:t,words:n,plain:r,line:o,column:s}){var i,a;if(n&&n.length===
 ((i=t.match(/\S+/g))==null?void 0:i.length)){for(let[l,c,u]of n){let d=((a=/^\S*/.exec(t.slice(l)))==null?void 0:a[0])??
 "";d.includes("*")&&this.add(c,{column:u,text:d})}return}this.unfinished.add(o),this.add(o,n?{column:s,text:void 0}:{column:s+
-(r?0:1),text:t})}};var NK=/(^[\s-]*|[{,]\s*)(["']?[\w.-]{1,60}["']?\s*:)(?=\s|$)/g,CK=/(?:^[\s-]*|[{,]\s*)["']?(?:runs-on|uses|labels)["']?\s*:\s+/g,
-jK=/\[[^[\]{}]*\]|"[^"]*"|'[^']*'|(?:\$\{\{[^{}]*\}\}|[^\s"'[\]{},#])(?:\$\{\{[^{}]*\}\}|[^{},#])*/y,LK=/"[^"]*"|'[^']*'|[^\s"'[\]{},#]+/y;
-function LA(e,t){let n=[...e.matchAll(CK)].map(s=>jA(e,jK,s.index+s[0].length)),r=[...[...e.matchAll(NK)].map(s=>[s.index,
-s.index+s[0].length]),...n,...t===void 0?[]:[jA(e,LK,t)]],o=e.replace(/[^\s[\]{},:"']/g,"*");for(let[s,i]of r)o=o.slice(
-0,s)+FK(e.slice(s,i))+o.slice(i);return o}function jA(e,t,n){var r;return t.lastIndex=n,[n,n+(((r=t.exec(e))==null?void 0:
-r[0].length)??0)]}function FK(e){return Vn(Ue(e))}var FA=160;function MA(e,t,n,r,o=!1){return Ig(t,n,r,s=>e?MK(e,s,n):LA(s,o?r-1:void 0))}function Ig(e,t,n,r){let o=e.split(
+(r?0:1),text:t})}};var CK=/(^[\s-]*|[{,]\s*)(["']?[\w.-]{1,60}["']?\s*:)(?=\s|$)/g,jK=/(?:^[\s-]*|[{,]\s*)["']?(?:runs-on|uses|labels)["']?\s*:\s+/g,
+LK=/\[[^[\]{}]*\]|"[^"]*"|'[^']*'|(?:\$\{\{[^{}]*\}\}|[^\s"'[\]{},#])(?:\$\{\{[^{}]*\}\}|[^{},#])*/y,FK=/"[^"]*"|'[^']*'|[^\s"'[\]{},#]+/y;
+function FA(e,t){let n=[...e.matchAll(jK)].map(s=>LA(e,LK,s.index+s[0].length)),r=[...[...e.matchAll(CK)].map(s=>[s.index,
+s.index+s[0].length]),...n,...t===void 0?[]:[LA(e,FK,t)]],o=e.replace(/[^\s[\]{},:"']/g,"*");for(let[s,i]of r)o=o.slice(
+0,s)+MK(e.slice(s,i))+o.slice(i);return o}function LA(e,t,n){var r;return t.lastIndex=n,[n,n+(((r=t.exec(e))==null?void 0:
+r[0].length)??0)]}function MK(e){return Vn(Ue(e))}var MA=160;function DA(e,t,n,r,o=!1){return Cg(t,n,r,s=>e?DK(e,s,n):FA(s,o?r-1:void 0))}function Cg(e,t,n,r){let o=e.split(
 /\r?\n/,t)[t-1];if(o===void 0)return;let i=r(o).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g,"?"),a=Math.min(n-1,i.length),
-l=a>FA-20?a-60:0,c=i.slice(l,l+FA).split("	").join(" ");if(c.trim()!=="")return{text:`${l>0?"\u2026":""}${c}`,mark:a-l+(l>
-0?1:0)}}function MK(e,t,n){switch(e.kind){case"config":return e.root&&!e.problem?UK(t,e.root,n):WK(t);case"registration":
-return DK(t,e.problem?[]:e.labels.filter(r=>r.line===n));case"unit":{let r=/^(\s*([\w-]+)\s*=)(.*)$/.exec(t),o=i=>i.line===
+l=a>MA-20?a-60:0,c=i.slice(l,l+MA).split("	").join(" ");if(c.trim()!=="")return{text:`${l>0?"\u2026":""}${c}`,mark:a-l+(l>
+0?1:0)}}function DK(e,t,n){switch(e.kind){case"config":return e.root&&!e.problem?qK(t,e.root,n):BK(t);case"registration":
+return UK(t,e.problem?[]:e.labels.filter(r=>r.line===n));case"unit":{let r=/^(\s*([\w-]+)\s*=)(.*)$/.exec(t),o=i=>i.line===
 n,s=e.settings.some(o)||(e.ignored??[]).some(i=>"name"in i&&o(i));return r&&!s?`${r[1]}${De(r[3]??"")}`:r?`${r[1]}${du(r[2]??
-"",r[3]??"")}`:/^\s*\[[\w -]+\]\s*$/.test(t)?t:De(t)}default:return""}}function DK(e,t){var o;let n=e.replace(/[^\s[\]{},:"]/g,
-"*");for(let{column:s,text:i}of t){let a=(o=/^"((?:\\.|[^"\\])*)"/.exec(e.slice(s-1)))==null?void 0:o[1];a===void 0||!DA(
-i,a)||(n=n.slice(0,s)+UA(a,i)+n.slice(s+a.length))}let r=/"labels"(?=\s*:)/.exec(e);return r?n.slice(0,r.index)+r[0]+n.slice(
-r.index+r[0].length):n}function UK(e,t,n){let r=qK(GK(Ue(e)));for(let{column:s,text:i}of Pg(t).onLine(n)){let a=s-1;r=i!==
-void 0&&DA(i,e.slice(a,a+i.length))?r.slice(0,a)+UA(r.slice(a,a+i.length),i)+r.slice(a+i.length):r.slice(0,a)+De(r.slice(
-a))}let o=Pg(t).hiddenUpTo(n);return De(r.slice(0,o))+r.slice(o)}function qK(e){return e.replace(/(?<=^|[\s[{,:])[!&][^\s,\]}]+/g,
-t=>/^!!\w+$/.test(t)?t:De(t))}function GK(e){let t=e.search(/(?:^|\s)#/);return t<0?e:e.slice(0,t+2)+De(e.slice(t+2))}function DA(e,t){
-return e.length===t.length&&e.split("").every((n,r)=>n==="*"||n===t[r])}function UA(e,t){return e.split("").map((n,r)=>t[r]===
-"*"?"*":n).join("")}var HK=new Set([...Object.entries(Dt),...Object.entries(Ut)].filter(([,e])=>!e.secret&&e.type!=="env\
-ironment"&&e.type!=="texts").map(([e])=>e.slice(e.lastIndexOf(".")+1)));function WK(e){var i;let t=/^(\s*(?:- +)?["']?([\w.-]+)["']?\s*:)(.*)$/.
-exec(e);if(!t)return e.replace(/[A-Za-z0-9]/g,"*");let[,n="",r="",o=""]=t;if(r==="options"||!HK.has(r))return n+o.replace(
-/[A-Za-z0-9]/g,"*");let s=((i=/[{}[\],]|$/.exec(o))==null?void 0:i.index)??0;return n+Vn(Ue(o.slice(0,s)))+De(o.slice(s))}function tl(e){return Object.entries(e).map(([t,n])=>` ${t}="${Rd(n)}"`).join("")}var BK={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&apos;"};function Rd(e){return Qt(e).replace(/[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-"").replace(/[&<>"']/g,n=>BK[n]??"")}var qA="https://github.com/fortemi/runner-check";function Ng({files:e,results:t}){let n=[...new Set(t.map(ri))].sort(),r=n.
-map(i=>{let a=t.find(l=>ri(l)===i);return{id:i,shortDescription:{text:(a==null?void 0:a.title)??i},helpUri:`${qA}/blob/v\
-1/${Mn((a==null?void 0:a.id)??i)}`}}),s={tool:{driver:{name:"runner-check",informationUri:qA,semanticVersion:nc,rules:r}},
-columnKind:"utf16CodeUnits",artifacts:e.map(i=>({location:{uri:GA(i)}})),results:t.map(i=>({ruleId:ri(i),ruleIndex:n.indexOf(
-ri(i)),level:i.status==="warn"?"warning":"error",message:{text:Cg(i)},locations:i.location?[{physicalLocation:KK(i.location)}]:
+"",r[3]??"")}`:/^\s*\[[\w -]+\]\s*$/.test(t)?t:De(t)}default:return""}}function UK(e,t){var o;let n=e.replace(/[^\s[\]{},:"]/g,
+"*");for(let{column:s,text:i}of t){let a=(o=/^"((?:\\.|[^"\\])*)"/.exec(e.slice(s-1)))==null?void 0:o[1];a===void 0||!UA(
+i,a)||(n=n.slice(0,s)+qA(a,i)+n.slice(s+a.length))}let r=/"labels"(?=\s*:)/.exec(e);return r?n.slice(0,r.index)+r[0]+n.slice(
+r.index+r[0].length):n}function qK(e,t,n){let r=GK(HK(Ue(e)));for(let{column:s,text:i}of Ng(t).onLine(n)){let a=s-1;r=i!==
+void 0&&UA(i,e.slice(a,a+i.length))?r.slice(0,a)+qA(r.slice(a,a+i.length),i)+r.slice(a+i.length):r.slice(0,a)+De(r.slice(
+a))}let o=Ng(t).hiddenUpTo(n);return De(r.slice(0,o))+r.slice(o)}function GK(e){return e.replace(/(?<=^|[\s[{,:])[!&][^\s,\]}]+/g,
+t=>/^!!\w+$/.test(t)?t:De(t))}function HK(e){let t=e.search(/(?:^|\s)#/);return t<0?e:e.slice(0,t+2)+De(e.slice(t+2))}function UA(e,t){
+return e.length===t.length&&e.split("").every((n,r)=>n==="*"||n===t[r])}function qA(e,t){return e.split("").map((n,r)=>t[r]===
+"*"?"*":n).join("")}var WK=new Set([...Object.entries(Dt),...Object.entries(Ut)].filter(([,e])=>!e.secret&&e.type!=="env\
+ironment"&&e.type!=="texts").map(([e])=>e.slice(e.lastIndexOf(".")+1)));function BK(e){var i;let t=/^(\s*(?:- +)?["']?([\w.-]+)["']?\s*:)(.*)$/.
+exec(e);if(!t)return e.replace(/[A-Za-z0-9]/g,"*");let[,n="",r="",o=""]=t;if(r==="options"||!WK.has(r))return n+o.replace(
+/[A-Za-z0-9]/g,"*");let s=((i=/[{}[\],]|$/.exec(o))==null?void 0:i.index)??0;return n+Vn(Ue(o.slice(0,s)))+De(o.slice(s))}function tl(e){return Object.entries(e).map(([t,n])=>` ${t}="${Rd(n)}"`).join("")}var KK={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&apos;"};function Rd(e){return Qt(e).replace(/[\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+"").replace(/[&<>"']/g,n=>KK[n]??"")}var GA="https://github.com/fortemi/runner-check";function jg({files:e,results:t}){let n=[...new Set(t.map(ri))].sort(),r=n.
+map(i=>{let a=t.find(l=>ri(l)===i);return{id:i,shortDescription:{text:(a==null?void 0:a.title)??i},helpUri:`${GA}/blob/v\
+1/${Mn((a==null?void 0:a.id)??i)}`}}),s={tool:{driver:{name:"runner-check",informationUri:GA,semanticVersion:nc,rules:r}},
+columnKind:"utf16CodeUnits",artifacts:e.map(i=>({location:{uri:HA(i)}})),results:t.map(i=>({ruleId:ri(i),ruleIndex:n.indexOf(
+ri(i)),level:i.status==="warn"?"warning":"error",message:{text:Lg(i)},locations:i.location?[{physicalLocation:VK(i.location)}]:
 []}))};return`${JSON.stringify({$schema:"https://json.schemastore.org/sarif-2.1.0.json",version:"2.1.0",runs:[s]},null,"\
 	")}
-`}function ri({id:e,reason:t}){return`${e}:${t}`}function Cg({title:e,message:t,why:n,remedy:r}){return[`${e}.`,t,...n===
-void 0?[]:[n],...r?[`Fix: ${r.text}`]:[]].join(" ")}function KK({file:e,line:t,column:n}){let r=t===void 0?void 0:{startLine:t,
-...n!==void 0&&{startColumn:n}};return{artifactLocation:{uri:GA(e)},...r&&{region:r}}}function GA(e){let t=e.split("/").
-map(encodeURIComponent).join("/");return e.startsWith("/")?`file://${t}`:t}function jg({files:e,results:t}){let n=e.filter(
+`}function ri({id:e,reason:t}){return`${e}:${t}`}function Lg({title:e,message:t,why:n,remedy:r}){return[`${e}.`,t,...n===
+void 0?[]:[n],...r?[`Fix: ${r.text}`]:[]].join(" ")}function VK({file:e,line:t,column:n}){let r=t===void 0?void 0:{startLine:t,
+...n!==void 0&&{startColumn:n}};return{artifactLocation:{uri:HA(e)},...r&&{region:r}}}function HA(e){let t=e.split("/").
+map(encodeURIComponent).join("/");return e.startsWith("/")?`file://${t}`:t}function Fg({files:e,results:t}){let n=e.filter(
 i=>t.every(({location:a})=>(a==null?void 0:a.file)!==i)),r=t.filter(({status:i})=>i==="fail").length,o={name:"runner-che\
 ck lint",tests:String(t.length+n.length),failures:String(r),errors:"0",skipped:"0",time:"0.000"},s=t.filter(({status:i})=>i===
-"warn");return['<?xml version="1.0" encoding="UTF-8"?>',"<testsuites>",`  <testsuite${tl(o)}>`,...t.map(VK),...n.map(i=>`\
-    <testcase${tl({classname:i,name:"no problems found",time:"0.000"})}/>`),`    <system-out>${Rd(s.map(i=>`${HA(i)}: ${Cg(
+"warn");return['<?xml version="1.0" encoding="UTF-8"?>',"<testsuites>",`  <testsuite${tl(o)}>`,...t.map(zK),...n.map(i=>`\
+    <testcase${tl({classname:i,name:"no problems found",time:"0.000"})}/>`),`    <system-out>${Rd(s.map(i=>`${WA(i)}: ${Lg(
 i)}`).join(`
 `))}</system-out>`,"  </testsuite>","</testsuites>",""].join(`
-`)}function HA(e){return`${e.location?`${Gt(e.location)} `:""}${ri(e)}`}function VK(e){var r;let t=`    <testcase${tl({classname:((r=
-e.location)==null?void 0:r.file)??"",name:HA(e),time:"0.000"})}`;if(e.status!=="fail")return`${t}/>`;let n=tl({type:ri(e),
-message:e.title});return`${t}><failure${n}>${Rd(Cg(e))}</failure></testcase>`}var zK=/(?:^|\s)#\s*runner-check:\s*ignore\b(.*)$/;function WA(e,t){let n=[...t].flatMap(([i,a])=>YK(i,a));if(n.length===
-0)return{results:e,notes:[]};let r=new Set,o=e.filter(i=>{let a=n.filter(l=>l.reason!==""&&JK(i,l));for(let l of a)r.add(
+`)}function WA(e){return`${e.location?`${Gt(e.location)} `:""}${ri(e)}`}function zK(e){var r;let t=`    <testcase${tl({classname:((r=
+e.location)==null?void 0:r.file)??"",name:WA(e),time:"0.000"})}`;if(e.status!=="fail")return`${t}/>`;let n=tl({type:ri(e),
+message:e.title});return`${t}><failure${n}>${Rd(Lg(e))}</failure></testcase>`}var JK=/(?:^|\s)#\s*runner-check:\s*ignore\b(.*)$/;function BA(e,t){let n=[...t].flatMap(([i,a])=>ZK(i,a));if(n.length===
+0)return{results:e,notes:[]};let r=new Set,o=e.filter(i=>{let a=n.filter(l=>l.reason!==""&&YK(i,l));for(let l of a)r.add(
 l);return a.length===0}),s=n.flatMap(i=>{let a=`${i.file}:${i.line}`,l=i.patterns.map(c=>g(c.slice(0,80))).join(", ")||"\
 nothing";return i.reason===""?[`Not ignored: ${l} at ${a}. Add a reason to the comment, after \`--\`.`]:r.has(i)?[]:[`No\
-thing to ignore: ${l} at ${a}. Remove the comment.`]});return{results:o,notes:s}}function JK({id:e,reason:t,location:n},{
-file:r,target:o,patterns:s}){return(n==null?void 0:n.file)===r&&n.line===o&&s.some(i=>eo(i,e,t))}function YK(e,t){if(!t.
-includes("runner-check:"))return[];let n=t.split(/\r?\n/);return n.flatMap((r,o)=>{let s=zK.exec(r);if(!s)return[];let[i="",
+thing to ignore: ${l} at ${a}. Remove the comment.`]});return{results:o,notes:s}}function YK({id:e,reason:t,location:n},{
+file:r,target:o,patterns:s}){return(n==null?void 0:n.file)===r&&n.line===o&&s.some(i=>eo(i,e,t))}function ZK(e,t){if(!t.
+includes("runner-check:"))return[];let n=t.split(/\r?\n/);return n.flatMap((r,o)=>{let s=JK.exec(r);if(!s)return[];let[i="",
 a=""]=(s[1]??"").split(/\s--\s*(.*)$/),l=i.split(/[\s,]+/).filter(d=>d!==""),c=r.trimStart().startsWith("#"),u=n.findIndex(
 (d,f)=>f>o&&d.trim()!==""&&!d.trimStart().startsWith("#"));return[{file:e,line:o+1,target:c?u+1:o+1,patterns:l,reason:a.
-trim()}]})}var ZK={socket:"Docker socket","nested-socket":"socket of a nested Docker",privileged:"privileged containers",host:"the \
-machine","runner-container":"the runner's container"};function XK({powers:e,code:t,secrets:n,token:r}){return[t==="their\
-s"?"runs their code":"runs the base branch",...e===void 0?["unknown label"]:e.map(s=>ZK[s]),...n.length===0?[]:[n.includes(
+trim()}]})}var XK={socket:"Docker socket","nested-socket":"socket of a nested Docker",privileged:"privileged containers",host:"the \
+machine","runner-container":"the runner's container"};function QK({powers:e,code:t,secrets:n,token:r}){return[t==="their\
+s"?"runs their code":"runs the base branch",...e===void 0?["unknown label"]:e.map(s=>XK[s]),...n.length===0?[]:[n.includes(
 "inherit")?"all secrets":`secrets ${n.slice(0,3).join(", ")}${n.length>3?", \u2026":""}`],...r==="read"?[]:[r==="write"?
-"write token":"write token by default"]].join(", ")}function KA({rows:e,closed:t}){if(e.length===0)return["Strangers rea\
-ch no job of these workflows.",...BA(t)];let n=e.map(i=>[i.event,i.job,i.label??"(known to a run)",`${i.file}:${i.line}`,
-XK(i)]),r=["event","job","label","opened by","gives"],o=r.map((i,a)=>n.reduce((l,c)=>Math.max(l,(c[a]??"").length),i.length)),
+"write token":"write token by default"]].join(", ")}function VA({rows:e,closed:t}){if(e.length===0)return["Strangers rea\
+ch no job of these workflows.",...KA(t)];let n=e.map(i=>[i.event,i.job,i.label??"(known to a run)",`${i.file}:${i.line}`,
+QK(i)]),r=["event","job","label","opened by","gives"],o=r.map((i,a)=>n.reduce((l,c)=>Math.max(l,(c[a]??"").length),i.length)),
 s=i=>i.map((a,l)=>l===i.length-1?a:a.padEnd(o[l]??0)).join("  ");return["What strangers reach (anyone without write acce\
-ss):",s(r),...n.map(s),...BA(t)]}function BA(e){return e.length===0?[]:[`Kept out by their conditions: ${X(e.slice(0,10))}${e.
-length>10?", and others":""}.`]}function VA({rows:e}){let t=[...new Set(e.flatMap(({environment:o})=>o===void 0?[]:[o]))],
+ss):",s(r),...n.map(s),...KA(t)]}function KA(e){return e.length===0?[]:[`Kept out by their conditions: ${X(e.slice(0,10))}${e.
+length>10?", and others":""}.`]}function zA({rows:e}){let t=[...new Set(e.flatMap(({environment:o})=>o===void 0?[]:[o]))],
 n=e.some(({event:o})=>o==="pull_request"),r=e.some(({code:o})=>o==="base");return[...n?["A pull request from a fork gets\
  no secrets, and a token that can only read. Gitea asks for an approval before the first run of an author."]:[],...r?["E\
 vents that run the base branch have secrets and need no approval. A step that checks the pull request out, or puts its t\
 itle or a comment into a command, runs the stranger's code with them."]:[],...t.length>0?[`Whether the ${t.length===1?"e\
-nvironment":"environments"} ${X(t.map(g))} ask for a review, only the forge knows; Gitea ignores environments.`]:[]]}function zA({
+nvironment":"environments"} ${X(t.map(g))} ask for a review, only the forge knows; Gitea ignores environments.`]:[]]}function JA({
 event:e,file:t,line:n,column:r,job:o,label:s,powers:i,code:a,secrets:l,token:c,environment:u}){return{event:e,file:t,line:n,
-column:r,job:o,...s!==void 0&&{label:s},...i&&{gives:i},code:a,secrets:l,token:c,...u!==void 0&&{environment:u}}}var JA=["text","json","github","sarif","junit"];async function YA(e,t){let{runnerVersion:n,format:r,failOn:o}=t;Sd(n);let s={
+column:r,job:o,...s!==void 0&&{label:s},...i&&{gives:i},code:a,secrets:l,token:c,...u!==void 0&&{environment:u}}}var YA=["text","json","github","sarif","junit"];async function ZA(e,t){let{runnerVersion:n,format:r,failOn:o}=t;Sd(n);let s={
 files:t.files,directory:e.cwd(),...n&&{runnerVersion:n}},i=await Ps(e,s,t.signal),{facts:a,composes:l}=i;if(a.files.length===
-0&&i.workflows.length===0&&l.length===0)return aV(r);let c=bd(a,$h(a)),u=IA(l,n===void 0?{}:{version:n}),d=QK(i),f=Js(a,
-l),p=rV(i,d,f),h=WA([...c,...u,...p],i.texts),m=lA(h.results),y=t.posture?td(d,f):void 0,w=m.map($=>oV(i,$)),k=w.map(({result:$})=>$),
-b=[...eV(i,d),...y?VA(y):[],...h.notes];if(k.length===0&&nV(i,d))return iV(i,b,t);let R=k.some(({status:$})=>$==="fail"||
-o==="warn");return{text:ZA(r,i,w,b,t,y),exitCode:o!=="never"&&R?1:0,results:k}}function ZA(e,t,n,r,o,s){let i={files:XA(
-t),results:n.map(({result:a})=>a)};switch(e){case"text":return uV(t,n,r,s,o);case"json":return cV(t,i.results,r,s);case"\
-github":return i.results.map(a=>`${QA(a)}
-`).join("");case"sarif":return mt(Ng(i));case"junit":return jg(i)}}function XA({facts:e,workflows:t,composes:n}){return[
-...e.files.map(({path:r})=>r),...t,...n.map(({path:r})=>r)]}function QK({workflows:e,texts:t}){return e.map(n=>Xn(n,t.get(
-n)??""))}function eV({facts:e,composes:t},n){let r=sn(e).flatMap(i=>[i.config,...i.units].filter(a=>a&&!("problem"in a&&
-a.problem)&&!tV(i,a.path))),o=n.filter(({jobs:i,problem:a})=>i.length>0&&!a).map(({path:i})=>`\`${i}\``),s=o.length>0&&Iu(
+0&&i.workflows.length===0&&l.length===0)return lV(r);let c=bd(a,$h(a)),u=NA(l,n===void 0?{}:{version:n}),d=eV(i),f=Js(a,
+l),p=oV(i,d,f),h=BA([...c,...u,...p],i.texts),m=cA(h.results),y=t.posture?td(d,f):void 0,w=m.map($=>sV(i,$)),k=w.map(({result:$})=>$),
+b=[...tV(i,d),...y?zA(y):[],...h.notes];if(k.length===0&&rV(i,d))return aV(i,b,t);let R=k.some(({status:$})=>$==="fail"||
+o==="warn");return{text:XA(r,i,w,b,t,y),exitCode:o!=="never"&&R?1:0,results:k}}function XA(e,t,n,r,o,s){let i={files:QA(
+t),results:n.map(({result:a})=>a)};switch(e){case"text":return dV(t,n,r,s,o);case"json":return uV(t,i.results,r,s);case"\
+github":return i.results.map(a=>`${eO(a)}
+`).join("");case"sarif":return mt(jg(i));case"junit":return Fg(i)}}function QA({facts:e,workflows:t,composes:n}){return[
+...e.files.map(({path:r})=>r),...t,...n.map(({path:r})=>r)]}function eV({workflows:e,texts:t}){return e.map(n=>Xn(n,t.get(
+n)??""))}function tV({facts:e,composes:t},n){let r=sn(e).flatMap(i=>[i.config,...i.units].filter(a=>a&&!("problem"in a&&
+a.problem)&&!nV(i,a.path))),o=n.filter(({jobs:i,problem:a})=>i.length>0&&!a).map(({path:i})=>`\`${i}\``),s=o.length>0&&Iu(
 e,{files:[]}).length===0&&t.length===0;return[...r.map(i=>`Not checked: \`${i==null?void 0:i.path}\`, which has no settin\
 gs.`),...n.filter(({jobs:i,problem:a})=>i.length===0&&!a).map(({path:i})=>`Not checked: \`${i}\`, which has no jobs.`),...s?
 [`Not checked: the labels in ${X(o)}, because no linted file has those of a runner. Name its \`config.yaml\` or \`.runner\` \
-as well.`]:[]]}function tV(e,t){return Oa.seen(e).some(({source:n})=>n===t)}function nV({facts:e,composes:t},n){return t.
-length===0&&sn(e).every(r=>Oa.seen(r).length===0)&&n.every(({jobs:r})=>r.length===0)}function rV({facts:e,composes:t},n,r){
-let o=n.flatMap(({path:a,problem:l})=>l?[kg(a,"workflow",l)]:[]),s=[...Iu(e,{files:n}),...NA(t)],i=s.length===0?[]:Na(n,
-s);return[...Co(wd,o),...Co(Pu,[...i,...Ph(n)]),...Co(md,lg(n,r))]}function oV({facts:e,texts:t},n){let{id:r,location:o}=n;
-if((o==null?void 0:o.line)===void 0)return{result:n,excerpt:void 0};if(r.startsWith("compose/"))return sV(t,n);let s=e.files.
-find(({path:u})=>u===o.file),i=r.startsWith("workflow/"),a=t.get(o.file)??"",l=MA(s,a,o.line,o.column??1,i),c=l?[{source:Gt(
-o),text:l.text.trim()}]:[];return{result:{...n,evidence:c},excerpt:l}}function sV(e,t){let{location:n}=t,r=e.get((n==null?
-void 0:n.file)??"")??"",o=(n==null?void 0:n.line)===void 0?void 0:Ig(r,n.line,n.column??1,PA),s=o&&n?[{source:Gt(n),text:o.
-text.trim()}]:[];return{result:{...t,evidence:s},excerpt:o}}function iV(e,t,n){return{text:n.format==="text"?t.map(o=>`${oi(
+as well.`]:[]]}function nV(e,t){return Oa.seen(e).some(({source:n})=>n===t)}function rV({facts:e,composes:t},n){return t.
+length===0&&sn(e).every(r=>Oa.seen(r).length===0)&&n.every(({jobs:r})=>r.length===0)}function oV({facts:e,composes:t},n,r){
+let o=n.flatMap(({path:a,problem:l})=>l?[vg(a,"workflow",l)]:[]),s=[...Iu(e,{files:n}),...CA(t)],i=s.length===0?[]:Na(n,
+s);return[...Co(wd,o),...Co(Pu,[...i,...Ph(n)]),...Co(md,ug(n,r))]}function sV({facts:e,texts:t},n){let{id:r,location:o}=n;
+if((o==null?void 0:o.line)===void 0)return{result:n,excerpt:void 0};if(r.startsWith("compose/"))return iV(t,n);let s=e.files.
+find(({path:u})=>u===o.file),i=r.startsWith("workflow/"),a=t.get(o.file)??"",l=DA(s,a,o.line,o.column??1,i),c=l?[{source:Gt(
+o),text:l.text.trim()}]:[];return{result:{...n,evidence:c},excerpt:l}}function iV(e,t){let{location:n}=t,r=e.get((n==null?
+void 0:n.file)??"")??"",o=(n==null?void 0:n.line)===void 0?void 0:Cg(r,n.line,n.column??1,IA),s=o&&n?[{source:Gt(n),text:o.
+text.trim()}]:[];return{result:{...t,evidence:s},excerpt:o}}function aV(e,t,n){return{text:n.format==="text"?t.map(o=>`${oi(
 o)}
-`).join(""):ZA(n.format,e,[],t,n),exitCode:2,results:[]}}function aV(e){return{text:lV(e),exitCode:2,results:[]}}function lV(e){
+`).join(""):XA(n.format,e,[],t,n),exitCode:2,results:[]}}function lV(e){return{text:cV(e),exitCode:2,results:[]}}function cV(e){
 let t={files:[],results:[]};switch(e){case"text":case"github":return`There is no runner configuration where runners keep\
  it. Name the file: runner-check lint config.yaml
 `;case"json":return`${JSON.stringify({version:1,...t},null,"	")}
-`;case"sarif":return Ng(t);case"junit":return jg(t)}}function cV({facts:e,workflows:t,composes:n},r,o,s){let i={version:1,
+`;case"sarif":return jg(t);case"junit":return Fg(t)}}function uV({facts:e,workflows:t,composes:n},r,o,s){let i={version:1,
 ...e.runnerVersion&&{runner:e.runnerVersion},files:[...e.files.map(({path:a,kind:l})=>({path:a,kind:l})),...t.map(a=>({path:a,
-kind:"workflow"})),...n.map(({path:a})=>({path:a,kind:"compose"}))],results:r,...s&&{posture:s.rows.map(zA),closed:s.closed},
+kind:"workflow"})),...n.map(({path:a})=>({path:a,kind:"compose"}))],results:r,...s&&{posture:s.rows.map(JA),closed:s.closed},
 ...o.length>0&&{notes:o}};return`${mt(JSON.stringify(i,null,"	"))}
-`}function uV(e,t,n,r,{color:o,unicode:s,width:i,annotate:a}){let l=So({width:i,unicode:s,color:o,groups:!1});for(let u of t)
-dV(l,u);if(l.text(fV(e,t.map(({result:u})=>u))),r){l.gap();for(let u of KA(r))l.verbatim(oi(u),0)}for(let u of n)l.text(
-u);return[...a?t.map(({result:u})=>`${QA(u)}
-`):[],l.toString()].join("")}function dV(e,{result:t,excerpt:n}){let{id:r,reason:o,status:s,title:i,location:a,remedy:l}=t,
+`}function dV(e,t,n,r,{color:o,unicode:s,width:i,annotate:a}){let l=So({width:i,unicode:s,color:o,groups:!1});for(let u of t)
+fV(l,u);if(l.text(pV(e,t.map(({result:u})=>u))),r){l.gap();for(let u of VA(r))l.verbatim(oi(u),0)}for(let u of n)l.text(
+u);return[...a?t.map(({result:u})=>`${eO(u)}
+`):[],l.toString()].join("")}function fV(e,{result:t,excerpt:n}){let{id:r,reason:o,status:s,title:i,location:a,remedy:l}=t,
 [c,u]=s==="warn"?["warning","yellow"]:["error","red"],d=a?`${oi(Gt(a))}: `:"";if(e.verbatim(`${d}${c}: ${oi(i)} [${r}:${o}\
 ]`,0,u),n&&(a==null?void 0:a.line)!==void 0){let f=String(a.line);e.verbatim(`${f} | ${oi(n.text)}`,2,"dim"),e.verbatim(
-`${" ".repeat(f.length)} | ${" ".repeat(n.mark)}^`,2,u)}e.text(Mr(t),{prefix:"  "}),l&&Og(e,l),e.gap()}function QA(e){let{
-level:t,message:n,properties:r}=RA(e,!0),o=d=>oi(d,`
+`${" ".repeat(f.length)} | ${" ".repeat(n.mark)}^`,2,u)}e.text(Mr(t),{prefix:"  "}),l&&Pg(e,l),e.gap()}function eO(e){let{
+level:t,message:n,properties:r}=EA(e,!0),o=d=>oi(d,`
 `).replace(/%/g,"%25").replace(/\n/g,"%0A"),s=d=>o(d).replace(/:/g,"%3A").replace(/,/g,"%2C"),{title:i,file:a,startLine:l,
 startColumn:c}=r,u=[...a===void 0?[]:[`file=${s(a)}`],...l===void 0?[]:[`line=${l}`],...c===void 0?[]:[`col=${c}`],...i===
-void 0?[]:[`title=${s(i)}`]];return`::${t} ${u.join(",")}::${o(n)}`}function fV(e,t){let n=t.filter(({status:l})=>l==="f\
-ail").length,r=t.length-n,o=XA(e).join(", "),{runnerVersion:s}=e.facts,i=s?` for runner ${s.text} (${s.source})`:"",a=[...n>
+void 0?[]:[`title=${s(i)}`]];return`::${t} ${u.join(",")}::${o(n)}`}function pV(e,t){let n=t.filter(({status:l})=>l==="f\
+ail").length,r=t.length-n,o=QA(e).join(", "),{runnerVersion:s}=e.facts,i=s?` for runner ${s.text} (${s.source})`:"",a=[...n>
 0?[`${n} error${n===1?"":"s"}`]:[],...r>0?[`${r} warning${r===1?"":"s"}`]:[]];return`${o}: ${a.length===0?"no problems f\
 ound":a.join(", ")}${i}.`}function oi(e,t=""){return e.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
-n=>t.includes(n)?n:"?")}var pV=/^(>=|<=|>|<|=)\s*(-?\d{1,20})(?:\s+|$)/;function eO(e){return/^\s*[<>=]/.test(e)}function tO(e){let t=[],n=e.trim();
-for(;n!=="";){let[r="",o="",s=""]=pV.exec(n)??[];if(r===""||t.length===4)return;t.push({operator:o,number:BigInt(s)}),n=
-n.slice(r.length)}return t.length===0?void 0:{all:t}}var nO={file:["exists","type","mode","owner","contains"],env:["set","is","matches"],command:["exit","stdout","timeout"],
-sysctl:["is"],platform:[]},Lg=Object.keys(nO),mV=["why","fix"],hV=6e5;function rO(e,t,n){var a;let r=["expect",e],[o,s]=Lg.
-filter(l=>t[l]!==void 0);if(o===void 0){n(r,"value","an entry without a kind",`exactly one of ${Lg.join(", ")}`);return}
-if(s!==void 0){n([...r,s],"key",`\`${s}\` next to \`${o}\``,`exactly one of ${Lg.join(", ")}`);return}let i=[o,...nO[o],
-...mV];for(let l of Object.keys(t).filter(c=>!i.includes(c)))n([...r,l],"key",`\`${l}\` next to \`${o}\``,`with \`${o}\`:\
- ${i.slice(1).join(", ")}`);(a=Fg[o])==null||a.call(Fg,t,r,n)}function gV(e,t,n){if(e.exists===!1)for(let r of["type","m\
+n=>t.includes(n)?n:"?")}var mV=/^(>=|<=|>|<|=)\s*(-?\d{1,20})(?:\s+|$)/;function tO(e){return/^\s*[<>=]/.test(e)}function nO(e){let t=[],n=e.trim();
+for(;n!=="";){let[r="",o="",s=""]=mV.exec(n)??[];if(r===""||t.length===4)return;t.push({operator:o,number:BigInt(s)}),n=
+n.slice(r.length)}return t.length===0?void 0:{all:t}}var rO={file:["exists","type","mode","owner","contains"],env:["set","is","matches"],command:["exit","stdout","timeout"],
+sysctl:["is"],platform:[]},Mg=Object.keys(rO),hV=["why","fix"],gV=6e5;function oO(e,t,n){var a;let r=["expect",e],[o,s]=Mg.
+filter(l=>t[l]!==void 0);if(o===void 0){n(r,"value","an entry without a kind",`exactly one of ${Mg.join(", ")}`);return}
+if(s!==void 0){n([...r,s],"key",`\`${s}\` next to \`${o}\``,`exactly one of ${Mg.join(", ")}`);return}let i=[o,...rO[o],
+...hV];for(let l of Object.keys(t).filter(c=>!i.includes(c)))n([...r,l],"key",`\`${l}\` next to \`${o}\``,`with \`${o}\`:\
+ ${i.slice(1).join(", ")}`);(a=Dg[o])==null||a.call(Dg,t,r,n)}function yV(e,t,n){if(e.exists===!1)for(let r of["type","m\
 ode","owner","contains"])e[r]!==void 0&&n([...t,r],"key",`\`${r}\` next to \`exists: false\``,"a file that must exist, o\
 r no other key");e.contains!==void 0&&e.type!==void 0&&e.type!=="file"&&n([...t,"contains"],"key",`\`contains\` of a ${e.
-type}`,"`contains` for `type: file` only")}function yV(e,t,n){for(let r of["is","matches"])e[r]!==void 0&&(Se(e.env??"")?
+type}`,"`contains` for `type: file` only")}function wV(e,t,n){for(let r of["is","matches"])e[r]!==void 0&&(Se(e.env??"")?
 n([...t,r],"key",`\`${r}\` of a variable whose name says secret`,"`set: true` only: a secret has no place in a policy"):
 e.set===!1&&n([...t,r],"key",`\`${r}\` next to \`set: false\``,"one of the two"));e.is!==void 0&&e.matches!==void 0&&n([
-...t,"matches"],"key","`matches` next to `is`","one of the two")}function wV(e,t,n){if(e.timeout===void 0)return;let r=st(
-e.timeout)??0;(r===0||r>hV)&&n([...t,"timeout"],"value",`\`${e.timeout}\``,"a duration of more than 0 and at most `10m`")}
-function kV({sysctl:e="",is:t},n,r){Se(e.split(".").pop()??"")&&r([...n,"sysctl"],"value",`\`${e}\``,"a kernel setting t\
-hat is not a key or a secret");let o=String(t??"");eO(o)&&!tO(o)&&r([...n,"is"],"value",`\`${o}\``,'a value, or a range \
-such as `">=524288"` or `">=1 <10"`')}var Fg={file:gV,env:yV,command:wV,sysctl:kV};function Mg(e){if(/^(?:sha256:)?[0-9a-f]{64}$/.test(e))return;let t=/^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.
-exec(e.trim()),n=t==null?void 0:t[1];if(!n)return;let[,,r,o]=t;return{repository:bV(n),...r!==void 0&&{tag:r},...o!==void 0&&
-{digest:o},...r===void 0&&o===void 0&&{tag:"latest"}}}function bV(e){let[t="",...n]=e.split("/"),r=n.length>0&&(/[.:]/.test(
+...t,"matches"],"key","`matches` next to `is`","one of the two")}function kV(e,t,n){if(e.timeout===void 0)return;let r=st(
+e.timeout)??0;(r===0||r>gV)&&n([...t,"timeout"],"value",`\`${e.timeout}\``,"a duration of more than 0 and at most `10m`")}
+function bV({sysctl:e="",is:t},n,r){Se(e.split(".").pop()??"")&&r([...n,"sysctl"],"value",`\`${e}\``,"a kernel setting t\
+hat is not a key or a secret");let o=String(t??"");tO(o)&&!nO(o)&&r([...n,"is"],"value",`\`${o}\``,'a value, or a range \
+such as `">=524288"` or `">=1 <10"`')}var Dg={file:yV,env:wV,command:kV,sysctl:bV};function Ug(e){if(/^(?:sha256:)?[0-9a-f]{64}$/.test(e))return;let t=/^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(\w+:[0-9a-f]{32,}))?$/.
+exec(e.trim()),n=t==null?void 0:t[1];if(!n)return;let[,,r,o]=t;return{repository:vV(n),...r!==void 0&&{tag:r},...o!==void 0&&
+{digest:o},...r===void 0&&o===void 0&&{tag:"latest"}}}function vV(e){let[t="",...n]=e.split("/"),r=n.length>0&&(/[.:]/.test(
 t)||t==="localhost"),o=r?t.replace(/^(?:index|registry-1)\.docker\.io$/,"docker.io"):"docker.io",s=r?n:[t,...n],i=o==="d\
-ocker.io"&&s.length===1;return[o,...i?["library"]:[],...s].join("/")}var Dg=/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/,sO=/^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/;function iO(e){return vV(e)!==void 0}var aO="an image such as `ghcr.io/owner/image:latest`, in lowercase and with the ta\
-g last";function lO(e){var o;let t=e.trim();if(/^(?:sha256:)?[0-9a-f]{12,64}$/.test(t))return!0;let[n="",...r]=((o=Mg(t))==
-null?void 0:o.repository.split("/"))??[];return Dg.test(n.toLowerCase())&&sO.test(r.join("/"))}function vV(e){let t=e.trim().
-replace(/^https:\/\//i,""),n=t.replace(/\/(?:v2\/?)?$/,"");if(n!==t||xV(n)){let c=oO(n);return Dg.test(c)?{host:c}:void 0}
-let r=Mg(t),[o="",...s]=(r==null?void 0:r.repository.split("/"))??[],i=oO(o),a=s.join("/"),l=(r==null?void 0:r.digest)??
-(r==null?void 0:r.tag);if(!(l===void 0||!Dg.test(i)||!sO.test(a)))return{host:i,image:{name:t,repository:a,reference:l}}}
-function xV(e){return e.includes("/")||e.includes("@")?!1:/^(?:[^:]+\.[^:]+|localhost|\[[^\]]+\])(?::\d+)?$/i.test(e)||/^[^:]+:\d{4,5}$/.
-test(e)}function oO(e){return e.toLowerCase().replace(/^(?:index|registry-1|registry|hub|www)\.docker\.(?:io|com)$/,"doc\
+ocker.io"&&s.length===1;return[o,...i?["library"]:[],...s].join("/")}var qg=/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/,iO=/^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/;function aO(e){return xV(e)!==void 0}var lO="an image such as `ghcr.io/owner/image:latest`, in lowercase and with the ta\
+g last";function cO(e){var o;let t=e.trim();if(/^(?:sha256:)?[0-9a-f]{12,64}$/.test(t))return!0;let[n="",...r]=((o=Ug(t))==
+null?void 0:o.repository.split("/"))??[];return qg.test(n.toLowerCase())&&iO.test(r.join("/"))}function xV(e){let t=e.trim().
+replace(/^https:\/\//i,""),n=t.replace(/\/(?:v2\/?)?$/,"");if(n!==t||$V(n)){let c=sO(n);return qg.test(c)?{host:c}:void 0}
+let r=Ug(t),[o="",...s]=(r==null?void 0:r.repository.split("/"))??[],i=sO(o),a=s.join("/"),l=(r==null?void 0:r.digest)??
+(r==null?void 0:r.tag);if(!(l===void 0||!qg.test(i)||!iO.test(a)))return{host:i,image:{name:t,repository:a,reference:l}}}
+function $V(e){return e.includes("/")||e.includes("@")?!1:/^(?:[^:]+\.[^:]+|localhost|\[[^\]]+\])(?::\d+)?$/i.test(e)||/^[^:]+:\d{4,5}$/.
+test(e)}function sO(e){return e.toLowerCase().replace(/^(?:index|registry-1|registry|hub|www)\.docker\.(?:io|com)$/,"doc\
 ker.io")}var Te=me(T("text"),yf("text that is not empty"),jl(4096,"text of at most 4096 characters")),si=me($e("a whole number, 0\
- or more"),wf("a whole number, 0 or more"),Zr(0,"a whole number, 0 or more")),Gg=dr("true or false"),nl=ft([me(T(),Ke(/^\d+(?:\.\d+)?\s*(?:(?:[kKmMgGtT][iI]?)?[bB])?$/,
-Dl),Yr(e=>Nf(e)!==void 0,Dl)),si],Dl),Hg=me(T(Dn),Ke(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/,Dn),Yr(e=>st(e)!==void 0,Dn)),Td=ft(
-[Te,$e()],no),Ad=ue(["required","optional","forbidden"],"required, optional, forbidden"),$V=me(T(),Ke(/^[A-Za-z0-9][\w.+-]{0,63}$/,
-"the name of a program, without a path")),SV=ft([St({version:S(Td),command:S(me(se(Te,"a list of words, such as `[ffmpeg\
-, -version]`"),Ll(1,"a list with the program first"))),optional:S(Gg)}),Td],`${no}, or a mapping with version, command, \
-optional`),RV=ft([St({require:Ad,plugins:S(se(ue(["buildx","compose"],"buildx, compose"),"a list of buildx, compose"))}),
-Ad],"required, optional, forbidden, or a mapping with require, plugins"),EV=ft([St({require:Ad,count:S(si),memory:S(nl),
+ or more"),wf("a whole number, 0 or more"),Zr(0,"a whole number, 0 or more")),Wg=dr("true or false"),nl=ft([me(T(),Ke(/^\d+(?:\.\d+)?\s*(?:(?:[kKmMgGtT][iI]?)?[bB])?$/,
+Dl),Yr(e=>Nf(e)!==void 0,Dl)),si],Dl),Bg=me(T(Dn),Ke(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h|d)$/,Dn),Yr(e=>st(e)!==void 0,Dn)),Td=ft(
+[Te,$e()],no),Ad=ue(["required","optional","forbidden"],"required, optional, forbidden"),SV=me(T(),Ke(/^[A-Za-z0-9][\w.+-]{0,63}$/,
+"the name of a program, without a path")),RV=ft([St({version:S(Td),command:S(me(se(Te,"a list of words, such as `[ffmpeg\
+, -version]`"),Ll(1,"a list with the program first"))),optional:S(Wg)}),Td],`${no}, or a mapping with version, command, \
+optional`),EV=ft([St({require:Ad,plugins:S(se(ue(["buildx","compose"],"buildx, compose"),"a list of buildx, compose"))}),
+Ad],"required, optional, forbidden, or a mapping with require, plugins"),TV=ft([St({require:Ad,count:S(si),memory:S(nl),
 "free-memory":S(nl),driver:S(Td),"compute-capability":S(Td)}),Ad],"required, optional, forbidden, or a mapping with requ\
-ire, count, memory, free-memory, driver, compute-capability"),TV=St({path:me(T("workspace, temp, home, docker-root, tool\
+ire, count, memory, free-memory, driver, compute-capability"),AV=St({path:me(T("workspace, temp, home, docker-root, tool\
 -cache or an absolute path"),Ke(/^(?:workspace|temp|home|docker-root|tool-cache|\/.*)$/,"workspace, temp, home, docker-r\
-oot, tool-cache or an absolute path")),free:S(nl),inodes:S(si)}),Ug="an http or https URL",AV=St({name:me(T("a short nam\
-e"),Ke(/^[A-Za-z0-9][\w.-]{0,63}$/,"a short name of letters, digits, `.`, `_`, `-`")),url:me(T(Ug),Ke(/^https?:\/\/\S+$/,
-Ug),Yr(e=>Ae(e)!==void 0,Ug)),models:S(se(Te,"a list of model names"))}),qg="a number of CPUs such as `2` or `1.5`",OV="\
+oot, tool-cache or an absolute path")),free:S(nl),inodes:S(si)}),Gg="an http or https URL",OV=St({name:me(T("a short nam\
+e"),Ke(/^[A-Za-z0-9][\w.-]{0,63}$/,"a short name of letters, digits, `.`, `_`, `-`")),url:me(T(Gg),Ke(/^https?:\/\/\S+$/,
+Gg),Yr(e=>Ae(e)!==void 0,Gg)),models:S(se(Te,"a list of model names"))}),Hg="a number of CPUs such as `2` or `1.5`",_V="\
 a host such as `ghcr.io`, or an image such as `ghcr.io/owner/image:latest`, in lowercase and with the tag last",Od={registries:se(
-me(Te,Yr(iO,OV)),"a list of hosts or image references"),services:se(AV,"a list such as `- { name: ollama, url: http://lo\
-calhost:11434/api/tags }`")},_V=St({extends:S(Te),labels:S(se(Te,"a list of labels")),"runs-in":S(ue(["container","host",
-"any"],"container, host, any")),image:S(me(Te,Yr(lO,aO))),"image-max-age":S(Hg),tools:S($t($V,SV,"a mapping of tool to v\
-ersion range")),docker:S(RV),gpu:S(EV),privileged:S(ue(["allowed","forbidden"],"allowed, forbidden")),"tool-cache":S(ue(
-["persistent"],"persistent")),memory:S(nl),cpus:S(me($e(qg),hf(qg),Zr(0,qg))),shm:S(nl),"open-files":S(si),disk:S(se(TV,
-"a list such as `- { path: workspace, free: 40GiB }`")),registries:S(Od.registries),services:S(Od.services)}),PV=me(T("a\
- day such as 2026-12-31"),Ke(/^\d{4}-\d{2}-\d{2}$/,"a day such as 2026-12-31")),IV=St({check:Te,reason:Te,until:PV}),NV=ft(
-[Te,si],"text, or a whole number"),CV="an absolute path, or one in the workspace without `..` and `~`",cO=["file","direc\
-tory","link","socket","device"],uO='permission bits in quotes, such as `"0775"`',dO="the name of a variable: letters, di\
-gits and `_`",fO="the name of a kernel setting such as `fs.inotify.max_user_watches`",Ed="an exit code from 0 to 255",jV=St(
-{file:S(me(Te,Ke(/^(?!~)(?!(?:.*\/)?\.\.(?:\/|$))[^\u0000-\u001f\u007f]+$/,CV))),exists:S(Gg),type:S(ue(cO,cO.join(", "))),
-mode:S(me(T(uO),Ke(/^[0-7]{3,4}$/,uO))),owner:S(ft([me(Te,jl(64)),si],"the name or the number of a user")),contains:S(Te),
-env:S(me(T(dO),Ke(/^[A-Za-z_]\w{0,127}$/,dO))),set:S(Gg),is:S(NV),matches:S(Te),command:S(me(se(Te,"a list of words, suc\
+me(Te,Yr(aO,_V)),"a list of hosts or image references"),services:se(OV,"a list such as `- { name: ollama, url: http://lo\
+calhost:11434/api/tags }`")},PV=St({extends:S(Te),labels:S(se(Te,"a list of labels")),"runs-in":S(ue(["container","host",
+"any"],"container, host, any")),image:S(me(Te,Yr(cO,lO))),"image-max-age":S(Bg),tools:S($t(SV,RV,"a mapping of tool to v\
+ersion range")),docker:S(EV),gpu:S(TV),privileged:S(ue(["allowed","forbidden"],"allowed, forbidden")),"tool-cache":S(ue(
+["persistent"],"persistent")),memory:S(nl),cpus:S(me($e(Hg),hf(Hg),Zr(0,Hg))),shm:S(nl),"open-files":S(si),disk:S(se(AV,
+"a list such as `- { path: workspace, free: 40GiB }`")),registries:S(Od.registries),services:S(Od.services)}),IV=me(T("a\
+ day such as 2026-12-31"),Ke(/^\d{4}-\d{2}-\d{2}$/,"a day such as 2026-12-31")),NV=St({check:Te,reason:Te,until:IV}),CV=ft(
+[Te,si],"text, or a whole number"),jV="an absolute path, or one in the workspace without `..` and `~`",uO=["file","direc\
+tory","link","socket","device"],dO='permission bits in quotes, such as `"0775"`',fO="the name of a variable: letters, di\
+gits and `_`",pO="the name of a kernel setting such as `fs.inotify.max_user_watches`",Ed="an exit code from 0 to 255",LV=St(
+{file:S(me(Te,Ke(/^(?!~)(?!(?:.*\/)?\.\.(?:\/|$))[^\u0000-\u001f\u007f]+$/,jV))),exists:S(Wg),type:S(ue(uO,uO.join(", "))),
+mode:S(me(T(dO),Ke(/^[0-7]{3,4}$/,dO))),owner:S(ft([me(Te,jl(64)),si],"the name or the number of a user")),contains:S(Te),
+env:S(me(T(fO),Ke(/^[A-Za-z_]\w{0,127}$/,fO))),set:S(Wg),is:S(CV),matches:S(Te),command:S(me(se(Te,"a list of words, suc\
 h as `[licensetool, status]`"),Ll(1,"a list with the program first"))),exit:S(me($e(Ed),vi(Ed),Zr(0,Ed),gf(255,Ed))),stdout:S(
-Te),timeout:S(Hg),sysctl:S(me(T(fO),Ke(/^[a-z][\w-]{0,63}(?:\.[A-Za-z0-9][\w-]{0,63}){1,7}$/,fO))),platform:S(ue(Li,Li.join(
-", "))),why:S(Te),fix:S(Te)}),LV=St({runners:S(se(St({name:Te,profile:S(Te)}),"a list such as `- { name: titan-1, profil\
-e: titan }`")),"max-age":S(Hg)}),pO=St({version:Ve(1,"1"),profiles:S($t(Te,_V,"a mapping of name to profile")),expect:S(
-$t(me(T(),Ke(/^[A-Za-z0-9][\w.-]{0,39}$/,"a short name of letters, digits, `.`, `_`, `-`")),jV,"a mapping of name to wha\
+Te),timeout:S(Bg),sysctl:S(me(T(pO),Ke(/^[a-z][\w-]{0,63}(?:\.[A-Za-z0-9][\w-]{0,63}){1,7}$/,pO))),platform:S(ue(Li,Li.join(
+", "))),why:S(Te),fix:S(Te)}),FV=St({runners:S(se(St({name:Te,profile:S(Te)}),"a list such as `- { name: titan-1, profil\
+e: titan }`")),"max-age":S(Bg)}),mO=St({version:Ve(1,"1"),profiles:S($t(Te,PV,"a mapping of name to profile")),expect:S(
+$t(me(T(),Ke(/^[A-Za-z0-9][\w.-]{0,39}$/,"a short name of letters, digits, `.`, `_`, `-`")),LV,"a mapping of name to wha\
 t is expected")),severity:S($t(Te,ue(["off","warn","fail"],"off, warn, fail"),"a mapping of check id to off, warn, fail")),
-accept:S(se(IV,"a list such as `- { check: disk/free, reason: \u2026, until: 2026-12-31 }`")),fleet:S(LV)});var Ie=ai(au(),1);function hO(e){let t=new Ie.LineCounter,r=(0,Ie.parseDocument)(e,{lineCounter:t,uniqueKeys:!1,prettyErrors:!1,version:"1\
-.2",merge:!1}),o=r.errors.find(({message:d})=>/call stack/.test(d));if(o)return[Wg(rl(t,o.pos[0]))];if(r.errors.length>0)
+accept:S(se(NV,"a list such as `- { check: disk/free, reason: \u2026, until: 2026-12-31 }`")),fleet:S(FV)});var Ie=ai(au(),1);function gO(e){let t=new Ie.LineCounter,r=(0,Ie.parseDocument)(e,{lineCounter:t,uniqueKeys:!1,prettyErrors:!1,version:"1\
+.2",merge:!1}),o=r.errors.find(({message:d})=>/call stack/.test(d));if(o)return[Kg(rl(t,o.pos[0]))];if(r.errors.length>0)
 return r.errors.slice(0,20).map(d=>({place:rl(t,d.pos[0]),found:d.message.split(`
-`)[0]??"",allowed:DV(d.message)}));let s=new Map,i=0,a=new Set,l=(d,f)=>{let p=()=>{var m;return rl(t,((m=d==null?void 0:
-d.range)==null?void 0:m[0])??0)};if(f>40)throw new ii(Wg(p()));if(++i>1e4)throw new ii(mO({line:1,column:1},`more than ${1e4}\
+`)[0]??"",allowed:UV(d.message)}));let s=new Map,i=0,a=new Set,l=(d,f)=>{let p=()=>{var m;return rl(t,((m=d==null?void 0:
+d.range)==null?void 0:m[0])??0)};if(f>40)throw new ii(Kg(p()));if(++i>1e4)throw new ii(hO({line:1,column:1},`more than ${1e4}\
  values`));if(d===null)return null;if((0,Ie.isAlias)(d))return l(s.get(d)??null,f+1);if((0,Ie.isCollection)(d)&&d.items.
-length>500)throw new ii(mO(p(),`${d.items.length} entries`,`at most ${500} entries`));if((0,Ie.isSeq)(d))return d.items.
-map(m=>l(m,f+1));if((0,Ie.isMap)(d)){let m=new Set,y=d.items.map(({key:w,value:k})=>{let b=Vg(w);return m.has(b)&&a.add(
+length>500)throw new ii(hO(p(),`${d.items.length} entries`,`at most ${500} entries`));if((0,Ie.isSeq)(d))return d.items.
+map(m=>l(m,f+1));if((0,Ie.isMap)(d)){let m=new Set,y=d.items.map(({key:w,value:k})=>{let b=Jg(w);return m.has(b)&&a.add(
 w),m.add(b),[b,l(k,f+1)]});return Object.fromEntries(y)}return(0,Ie.isScalar)(d)?typeof d.value!="number"||d.source===void 0||
-String(d.value)===d.source?d.value:d.source:void 0},c;try{s=FV(r),c=l(r.contents,0)}catch(d){if(d instanceof RangeError)
-return[Wg({line:1,column:1})];if(d instanceof ii)return[d.mistake];throw d}if(a.size>0)return[...a].slice(0,20).map(d=>{
-var f;return{place:rl(t,((f=d.range)==null?void 0:f[0])??0),found:`\`${Vg(d).slice(0,100)}\` a second time`,allowed:"eac\
-h key once"}});let u=d=>MV(r,d,s);return{data:c,placeOf:(d,f)=>{var m,y;let{key:p,value:h}=u(d);return rl(t,((y=(m=f==="\
+String(d.value)===d.source?d.value:d.source:void 0},c;try{s=MV(r),c=l(r.contents,0)}catch(d){if(d instanceof RangeError)
+return[Kg({line:1,column:1})];if(d instanceof ii)return[d.mistake];throw d}if(a.size>0)return[...a].slice(0,20).map(d=>{
+var f;return{place:rl(t,((f=d.range)==null?void 0:f[0])??0),found:`\`${Jg(d).slice(0,100)}\` a second time`,allowed:"eac\
+h key once"}});let u=d=>DV(r,d,s);return{data:c,placeOf:(d,f)=>{var m,y;let{key:p,value:h}=u(d);return rl(t,((y=(m=f==="\
 key"?p??h:h??p)==null?void 0:m.range)==null?void 0:y[0])??0)},sourceOf:d=>{var m;let[f=0,p=0]=((m=u(d).value)==null?void 0:
 m.range)??[],h=e.slice(f,Math.min(p,f+200)).replace(/\s+/g," ").trim();return h===""?"nothing":`\`${h}${p-f>200?"\u2026":
-""}\``}}}var ii=class extends Error{mistake;constructor(t){super(t.found),this.mistake=t}};function mO(e,t,n=`at most ${1e4}\
- values, aliases followed`){return{place:e,found:t,allowed:n}}function Wg(e){return{place:e,found:`more than ${40} level\
-s of nesting`,allowed:`at most ${40}, aliases followed`}}var Vg=e=>(0,Ie.isScalar)(e)?String(e.value):"?";function FV(e){
+""}\``}}}var ii=class extends Error{mistake;constructor(t){super(t.found),this.mistake=t}};function hO(e,t,n=`at most ${1e4}\
+ values, aliases followed`){return{place:e,found:t,allowed:n}}function Kg(e){return{place:e,found:`more than ${40} level\
+s of nesting`,allowed:`at most ${40}, aliases followed`}}var Jg=e=>(0,Ie.isScalar)(e)?String(e.value):"?";function MV(e){
 let t=new Map,n=new Map;return(0,Ie.visit)(e,{Alias(r,o){let s=t.get(o.source);s&&n.set(o,s)},Value(r,o){o.anchor!==void 0&&
-t.set(o.anchor,o)}}),n}function MV(e,t,n){let r,o=e.contents;for(let s of t)if((0,Ie.isAlias)(o)&&(o=n.get(o)??null),(0,Ie.isMap)(
-o)){let i=o.items.find(a=>Vg(a.key)===String(s));if(!i)break;r=i.key,o=i.value}else if((0,Ie.isSeq)(o)&&typeof s=="numbe\
+t.set(o.anchor,o)}}),n}function DV(e,t,n){let r,o=e.contents;for(let s of t)if((0,Ie.isAlias)(o)&&(o=n.get(o)??null),(0,Ie.isMap)(
+o)){let i=o.items.find(a=>Jg(a.key)===String(s));if(!i)break;r=i.key,o=i.value}else if((0,Ie.isSeq)(o)&&typeof s=="numbe\
 r")r=void 0,o=o.items[s]??null;else break;return{key:r,value:o??void 0}}function rl(e,t){let{line:n,col:r}=e.linePos(t);
-return{line:Math.max(1,n),column:Math.max(1,r)}}function DV(e){return/alias|block scalar/i.test(e)?"a version range that\
- begins with `*` or `>` needs quotes":/tab/i.test(e)?"blanks for indentation, never tabs":"YAML 1.2"}var Mo=50;function zg(e,t,n,r={}){let o=hO(e);if(!("data"in o))return o.map(({place:m,found:y,allowed:w})=>({place:n(m),
+return{line:Math.max(1,n),column:Math.max(1,r)}}function UV(e){return/alias|block scalar/i.test(e)?"a version range that\
+ begins with `*` or `>` needs quotes":/tab/i.test(e)?"blanks for indentation, never tabs":"YAML 1.2"}var Mo=50;function Yg(e,t,n,r={}){let o=gO(e);if(!("data"in o))return o.map(({place:m,found:y,allowed:w})=>({place:n(m),
 found:y,allowed:w}));let s=[],i=(m,y,w,k)=>{if(s.length>=Mo)return;let b=o.placeOf(m,y);s.some($=>n($.place)===n(b)&&$.found===
 w)||s.push({place:b,found:w,allowed:k})},a=()=>[...s].sort((m,y)=>m.place.line-y.place.line||m.place.column-y.place.column).
-map(({place:m,found:y,allowed:w})=>({place:n(m),found:y,allowed:w})),l=kO(o.data,[]);for(let m of l.slice(0,Mo))i(m,"key",
-`\`${m[m.length-1]}\``,"another name");let c=bO(o.data,t,[]);for(let{path:m,allowed:y}of c.slice(0,Mo))i(m,"value",o.sourceOf(
+map(({place:m,found:y,allowed:w})=>({place:n(m),found:y,allowed:w})),l=bO(o.data,[]);for(let m of l.slice(0,Mo))i(m,"key",
+`\`${m[m.length-1]}\``,"another name");let c=vO(o.data,t,[]);for(let{path:m,allowed:y}of c.slice(0,Mo))i(m,"value",o.sourceOf(
 m),y);let u=[...l,...c.map(({path:m})=>m)],d=Yt(t,o.data);if(d.success)return{accepted:d.output,yaml:o,reject:i,mistakes:a};
-let f=d.issues.flatMap(wO),p=f.filter(m=>!u.some(y=>qV(m,y)));for(let m of p.slice(0,50))HV(m,t,o,i);let h=Yt(t,UV(o.data,
-f,r));return{accepted:h.success?h.output:void 0,yaml:o,reject:i,mistakes:a}}function UV(e,t,n){let r=JSON.parse(JSON.stringify(
+let f=d.issues.flatMap(kO),p=f.filter(m=>!u.some(y=>GV(m,y)));for(let m of p.slice(0,50))WV(m,t,o,i);let h=Yt(t,qV(o.data,
+f,r));return{accepted:h.success?h.output:void 0,yaml:o,reject:i,mistakes:a}}function qV(e,t,n){let r=JSON.parse(JSON.stringify(
 e??null));for(let o of t){let s=(o.path??[]).map(a=>String(a.key)),i=o.type==="strict_object"&&o.received==="undefined";
-yO(r,i?s.slice(0,-1):s)}return typeof r=="object"&&r!==null?{...r,...n}:r}function yO(e,t){let[n,...r]=t;if(n===void 0||
-typeof e!="object"||e===null)return;let o=e,s=D(o,n);r.length===0||Array.isArray(s)?delete o[n]:yO(s,r)}function wO(e){if(e.
+wO(r,i?s.slice(0,-1):s)}return typeof r=="object"&&r!==null?{...r,...n}:r}function wO(e,t){let[n,...r]=t;if(n===void 0||
+typeof e!="object"||e===null)return;let o=e,s=D(o,n);r.length===0||Array.isArray(s)?delete o[n]:wO(s,r)}function kO(e){if(e.
 type!=="union"||typeof e.input!="object"||e.input===null)return[e];let t=e.path??[],n=(e.issues??[]).filter(r=>{var o;return(((o=
-r.path)==null?void 0:o.length)??0)>0});return n.length===0?[e]:n.map(r=>({...r,path:[...t,...r.path??[]]})).flatMap(wO)}
-function qV(e,t){return t.every((n,r)=>{var o,s;return String((s=(o=e.path)==null?void 0:o[r])==null?void 0:s.key)===String(
-n)})}var GV=["__proto__","constructor","prototype"];function kO(e,t){return typeof e!="object"||e===null?[]:Object.entries(
-e).flatMap(([n,r])=>{let o=[...t,Array.isArray(e)?Number(n):n];return GV.includes(n)?[o]:kO(r,o)})}function bO(e,t,n){if(typeof e!=
+r.path)==null?void 0:o.length)??0)>0});return n.length===0?[e]:n.map(r=>({...r,path:[...t,...r.path??[]]})).flatMap(kO)}
+function GV(e,t){return t.every((n,r)=>{var o,s;return String((s=(o=e.path)==null?void 0:o[r])==null?void 0:s.key)===String(
+n)})}var HV=["__proto__","constructor","prototype"];function bO(e,t){return typeof e!="object"||e===null?[]:Object.entries(
+e).flatMap(([n,r])=>{let o=[...t,Array.isArray(e)?Number(n):n];return HV.includes(n)?[o]:bO(r,o)})}function vO(e,t,n){if(typeof e!=
 "object"||e===null)return[];let r=sl(t);if(Array.isArray(e)&&!r.some(({type:o})=>o==="array")){let o=r.find(({type:a})=>a===
 "record"||a==="strict_object");if(!o)return[];let s=Object.keys(o.entries??{}),i=s.length>0?`a mapping with ${s.join(", ")}`:
 String(o.message);return[{path:n,allowed:i}]}return Object.entries(e).flatMap(([o,s])=>{let i=r.flatMap(({entries:a,value:l,
-item:c})=>D(a??{},o)??l??c??[])[0];return i?bO(s,i,[...n,Array.isArray(e)?Number(o):o]):[]})}function sl(e){return e.wrapped?
-sl(e.wrapped):e.type==="union"?(e.options??[]).flatMap(sl):[e]}function HV(e,t,n,r){var u;let o=(e.path??[]).map(d=>d.key),
-s=(u=e.path)==null?void 0:u[e.path.length-1],i=String((s==null?void 0:s.key)??""),a=gO(t,o.slice(0,-1));if(e.type==="str\
+item:c})=>D(a??{},o)??l??c??[])[0];return i?vO(s,i,[...n,Array.isArray(e)?Number(o):o]):[]})}function sl(e){return e.wrapped?
+sl(e.wrapped):e.type==="union"?(e.options??[]).flatMap(sl):[e]}function WV(e,t,n,r){var u;let o=(e.path??[]).map(d=>d.key),
+s=(u=e.path)==null?void 0:u[e.path.length-1],i=String((s==null?void 0:s.key)??""),a=yO(t,o.slice(0,-1));if(e.type==="str\
 ict_object"&&e.expected==="never"){let d=ge(i,a);r(o,"key",`unknown key \`${i}\``,`${a.join(", ")}${d===void 0?"":`; did\
  you mean \`${d}\`?`}`);return}if(e.type==="strict_object"&&e.received==="undefined"){r(o.slice(0,-1),"value",`no \`${i}\
 \``,`\`${i}\` is needed here`);return}let l=(s==null?void 0:s.origin)==="key"?"key":"value",c=l==="key"?`\`${i}\``:n.sourceOf(
-o);r(o,l,c,/^Invalid (?:type|value)/.test(e.message)?`a mapping with ${gO(t,o).join(", ")}`:e.message)}function gO(e,t){
+o);r(o,l,c,/^Invalid (?:type|value)/.test(e.message)?`a mapping with ${yO(t,o).join(", ")}`:e.message)}function yO(e,t){
 let n=[e];for(let r of t)n=n.flatMap(sl).flatMap(o=>D(o.entries??{},String(r))??o.value??o.item??[]);return n.flatMap(sl).
-flatMap(r=>Object.keys(r.entries??{}))}function xO(e,t,n){let r=({line:c,column:u})=>`${e}:${c}:${u}`;if(t.length>131072)return[{place:`${e}:1:1`,found:`a file\
- of more than ${Xt(131072)}`,allowed:`a policy of at most ${Xt(131072)}`}];let o=zg(t,pO,r,{version:1});if(!("yaml"in o))
-return o;let{accepted:s,yaml:i,reject:a}=o;s&&WV(s,i,n,a,()=>o.mistakes().length>=Mo);let l=o.mistakes();return l.length>
-0||!s?l:{name:e,source:s,lineOf:c=>`${e}:${i.placeOf(c,"key").line}`}}function $O(e,t){let n=zg(t,Od[e],({line:s,column:i})=>`\
-input \`${e}\`, line ${s}, column ${i}`);if(!("yaml"in n))return n;let r=n.accepted;r&&SO(r,[],n.reject);let o=n.mistakes();
-return o.length>0||!r?o:{list:r}}function SO(e,t,n){let r=new Set;for(let[o,s]of e.entries()){if(typeof s!="object")continue;
+flatMap(r=>Object.keys(r.entries??{}))}function $O(e,t,n){let r=({line:c,column:u})=>`${e}:${c}:${u}`;if(t.length>131072)return[{place:`${e}:1:1`,found:`a file\
+ of more than ${Xt(131072)}`,allowed:`a policy of at most ${Xt(131072)}`}];let o=Yg(t,mO,r,{version:1});if(!("yaml"in o))
+return o;let{accepted:s,yaml:i,reject:a}=o;s&&BV(s,i,n,a,()=>o.mistakes().length>=Mo);let l=o.mistakes();return l.length>
+0||!s?l:{name:e,source:s,lineOf:c=>`${e}:${i.placeOf(c,"key").line}`}}function SO(e,t){let n=Yg(t,Od[e],({line:s,column:i})=>`\
+input \`${e}\`, line ${s}, column ${i}`);if(!("yaml"in n))return n;let r=n.accepted;r&&RO(r,[],n.reject);let o=n.mistakes();
+return o.length>0||!r?o:{list:r}}function RO(e,t,n){let r=new Set;for(let[o,s]of e.entries()){if(typeof s!="object")continue;
 let{name:i}=s;r.has(i)&&n([...t,o,"name"],"value",`\`${i}\` a second time`,"a name that is unique among the services"),r.
-add(i)}}function WV(e,t,n,r,o){let s=e.profiles??{};for(let[i,a]of Object.entries(s)){let l=["profiles",i];for(let c of BV(
+add(i)}}function BV(e,t,n,r,o){let s=e.profiles??{};for(let[i,a]of Object.entries(s)){let l=["profiles",i];for(let c of KV(
 a)){if(o())return;let u=c.reduce((d,f)=>d[f],a);_i(String(u))===void 0&&r([...l,...c],"value",t.sourceOf([...l,...c]),no)}
-SO(a.services??[],[...l,"services"],r),KV(i,a.extends,s,n.profiles,(c,u)=>r([...l,"extends"],"value",c,u))}for(let[i,a]of Object.
-entries(e.expect??{})){if(o())return;let{expect:l}=t.data;Object.keys(l[i]??{}).length===Object.keys(a).length&&rO(i,a,r)}
-VV(e,n.profiles,r);for(let i of Object.keys(e.severity??{})){if(o())return;n.knowsCheck(i)||r(["severity",i],"key",`\`${i}\
-\``,vO(i,n))}for(let[i,{check:a,until:l}]of(e.accept??[]).entries()){if(o())return;n.knowsCheck(a)||r(["accept",i,"check"],
-"value",`\`${a}\``,vO(a,n)),zV(l)||r(["accept",i,"until"],"value",`\`${l}\``,"a day that exists, such as 2026-12-31")}}function vO(e,t){
+RO(a.services??[],[...l,"services"],r),VV(i,a.extends,s,n.profiles,(c,u)=>r([...l,"extends"],"value",c,u))}for(let[i,a]of Object.
+entries(e.expect??{})){if(o())return;let{expect:l}=t.data;Object.keys(l[i]??{}).length===Object.keys(a).length&&oO(i,a,r)}
+zV(e,n.profiles,r);for(let i of Object.keys(e.severity??{})){if(o())return;n.knowsCheck(i)||r(["severity",i],"key",`\`${i}\
+\``,xO(i,n))}for(let[i,{check:a,until:l}]of(e.accept??[]).entries()){if(o())return;n.knowsCheck(a)||r(["accept",i,"check"],
+"value",`\`${a}\``,xO(a,n)),JV(l)||r(["accept",i,"until"],"value",`\`${l}\``,"a day that exists, such as 2026-12-31")}}function xO(e,t){
 let n=ge(e.split(":")[0]??"",t.checkIds);return`a check id or \`id:reason\`, as \`runner-check list\` prints them${n===void 0?
-"":`; did you mean \`${n}\`?`}`}function BV(e){let t=Object.entries(e.tools??{}).flatMap(([r,o])=>typeof o!="object"?[["\
+"":`; did you mean \`${n}\`?`}`}function KV(e){let t=Object.entries(e.tools??{}).flatMap(([r,o])=>typeof o!="object"?[["\
 tools",r]]:o.version===void 0?[]:[["tools",r,"version"]]),{gpu:n}=e;return typeof n!="object"?t:[...t,...["driver","comp\
-ute-capability"].filter(r=>n[r]!==void 0).map(r=>["gpu",r])]}function KV(e,t,n,r,o){var l;if(t===void 0)return;let s=[...new Set(
+ute-capability"].filter(r=>n[r]!==void 0).map(r=>["gpu",r])]}function VV(e,t,n,r,o){var l;if(t===void 0)return;let s=[...new Set(
 [...Object.keys(n),...r])];if(!s.includes(t)){let c=ge(t,s);o(`\`${t}\``,`a profile: ${s.join(", ")}${c===void 0?"":`; d\
 id you mean \`${c}\`?`}`);return}if(t===e&&r.includes(e))return;let i=new Set([e]),a=e;for(let c=t;c!==void 0;c=(l=D(n,c))==
 null?void 0:l.extends){if(c===a&&r.includes(c))return;if(i.has(c)){o(`\`${[...i,c].join("` extends `")}\``,"profiles tha\
-t do not extend each other in a cycle");return}i.add(c),a=c}}function VV({fleet:e,profiles:t={}},n,r){let o=[...new Set(
+t do not extend each other in a cycle");return}i.add(c),a=c}}function zV({fleet:e,profiles:t={}},n,r){let o=[...new Set(
 [...Object.keys(t),...n])],s=new Set;for(let[i,{name:a,profile:l}]of((e==null?void 0:e.runners)??[]).entries()){let c=["\
 fleet","runners",i];if(l!==void 0&&!o.includes(l)){let d=ge(l,o),f=d===void 0?"":`; did you mean \`${d}\`?`;r([...c,"pro\
 file"],"value",`\`${l}\``,`a profile: ${o.join(", ")}${f}`)}let u=JSON.stringify([a,l]);s.has(u)&&r([...c,"name"],"value",
-`\`${a}\` a second time`,"each runner and profile once"),s.add(u)}}function zV(e){let t=new Date(`${e}T00:00:00Z`);return!Number.
-isNaN(t.getTime())&&t.toISOString().startsWith(e)}var dn=ai(au(),1);function RO(e,t){var l,c,u;let n='a YAML mapping of tool to version range, such as `rustc: ">=1.92"`',r=new dn.LineCounter,
+`\`${a}\` a second time`,"each runner and profile once"),s.add(u)}}function JV(e){let t=new Date(`${e}T00:00:00Z`);return!Number.
+isNaN(t.getTime())&&t.toISOString().startsWith(e)}var dn=ai(au(),1);function EO(e,t){var l,c,u;let n='a YAML mapping of tool to version range, such as `rustc: ">=1.92"`',r=new dn.LineCounter,
 o=(0,dn.parseDocument)(e,{schema:"failsafe",lineCounter:r,uniqueKeys:!1,prettyErrors:!1}),s=d=>{let{line:f,col:p}=r.linePos(
 d);return`input \`tools\`, line ${f}, column ${p}`};for(let d of o.errors.slice(0,Mo)){let f=/alias|block scalar/i.test(
 d.message)?"; a range that begins with `*` or `>` needs quotes":"";t.push({place:s(d.pos[0]),found:d.message.split(`
@@ -6326,48 +6329,48 @@ items){let p=(0,dn.isScalar)(d)?String(d.value):"",h=(0,dn.isScalar)(d)?((c=d.ra
 test(p)){t.push({place:s(h),found:as(p),allowed:"the name of a program, without a path"});continue}if(D(a,p)!==void 0){t.
 push({place:s(h),found:`\`${p}\` a second time`,allowed:"each tool once"});continue}let m=(0,dn.isScalar)(f)?String(f.value):
 void 0;if(m===void 0||_i(m)===void 0){let y=(0,dn.isScalar)(f)?((u=f.range)==null?void 0:u[0])??h:h;t.push({place:s(y),found:as(
-m??"a value that is not text"),allowed:no});continue}a[p]=m}return a}var JV=15,Yg=30,YV=40;function TO(e,t){var n;return[ZV(e),XV(e),QV(e),...e.remedy?EO(e.remedy,"Fix it"):[],...(n=e.remedy)!=
-null&&n.otherwise?EO(e.remedy.otherwise,"Or"):[],t6(t),r6(e),n6(e)].filter(r=>r!=="").join(`
+m??"a value that is not text"),allowed:no});continue}a[p]=m}return a}var YV=15,Xg=30,ZV=40;function AO(e,t){var n;return[XV(e),QV(e),e6(e),...e.remedy?TO(e.remedy,"Fix it"):[],...(n=e.remedy)!=
+null&&n.otherwise?TO(e.remedy.otherwise,"Or"):[],n6(t),o6(e),r6(e)].filter(r=>r!=="").join(`
 
-`)}function ZV(e){return`### ${HR[e.status]} ${ce(Lo(e),160)} \u2014 ${Ee(e.id,120)}`}function XV(e){let t=Fo(e);return`${t===
-void 0||e.message.includes(t)?"":`${Ee(t)}: `}${ce(Mr(e),2500)}`}function QV({acceptance_expired:e}){return e===void 0?"":
-`**This finding was accepted until ${ce(e,40)}. The acceptance has expired, so it counts again.**`}function EO(e,t){let{
-commands:n,config:r}=e,o=`**${`${t} ${ni(e)}`.trim()}:** ${ce(e.text,1500)}`,s=n&&n.length>Yg?`
-# \u2026 and ${n.length-Yg} more lines`:"";return[o,r?`In ${e6(r.file)}:
+`)}function XV(e){return`### ${BR[e.status]} ${ce(Lo(e),160)} \u2014 ${Ee(e.id,120)}`}function QV(e){let t=Fo(e);return`${t===
+void 0||e.message.includes(t)?"":`${Ee(t)}: `}${ce(Mr(e),2500)}`}function e6({acceptance_expired:e}){return e===void 0?"":
+`**This finding was accepted until ${ce(e,40)}. The acceptance has expired, so it counts again.**`}function TO(e,t){let{
+commands:n,config:r}=e,o=`**${`${t} ${ni(e)}`.trim()}:** ${ce(e.text,1500)}`,s=n&&n.length>Xg?`
+# \u2026 and ${n.length-Xg} more lines`:"";return[o,r?`In ${t6(r.file)}:
 
-${Ms(r.text,r.language)}`:"",n&&n.length>0?Ms(n.slice(0,Yg).join(`
-`)+s,"sh"):""]}function e6(e){return/^[\w.'`/-]+(?: [\w.'`/-]+)+$/.test(e)?ce(e):Ee(e)}function t6(e){if(e.length===0)return"";
-let t=e.slice(0,YV).map(r=>Ee(r,120)),n=e.length-t.length;return`Waiting for this: ${t.join(", ")}${n>0?` and ${n} more`:
-""}.`}function n6(e){let t=Us(e.docs);return t===void 0?"":`[More about ${Ee(`${e.id}:${e.reason??""}`,160)}](${t})`}function r6({
+${Ms(r.text,r.language)}`:"",n&&n.length>0?Ms(n.slice(0,Xg).join(`
+`)+s,"sh"):""]}function t6(e){return/^[\w.'`/-]+(?: [\w.'`/-]+)+$/.test(e)?ce(e):Ee(e)}function n6(e){if(e.length===0)return"";
+let t=e.slice(0,ZV).map(r=>Ee(r,120)),n=e.length-t.length;return`Waiting for this: ${t.join(", ")}${n>0?` and ${n} more`:
+""}.`}function r6(e){let t=Us(e.docs);return t===void 0?"":`[More about ${Ee(`${e.id}:${e.reason??""}`,160)}](${t})`}function o6({
 evidence:e,expected:t,observed:n}){let r=[t===void 0?"":`expected ${Fs(t,200)}`,n===void 0?"":`found ${Fs(n,200)}`].filter(
-i=>i!=="");if(e.length===0)return r.length===0?"":`${o6(r.join(", "))}.`;let o=e.slice(0,JV).map(({source:i,text:a})=>[ce(
+i=>i!=="");if(e.length===0)return r.length===0?"":`${s6(r.join(", "))}.`;let o=e.slice(0,YV).map(({source:i,text:a})=>[ce(
 a,500),ce(i,200)]),s=e.length-o.length;return s>0&&o.push([`\u2026 and ${s} more`,""]),Ds(["Evidence",r.join(", ")].filter(
-i=>i!=="").join(": "),Mu(["seen","where"],o))}function o6(e){return e.charAt(0).toUpperCase()+e.slice(1)}var AO={runner:{sign:"\u2716 ",style:"red",mark:"\u274C"},unknown:{sign:"? ",style:"yellow",mark:"\u2753"},job:{sign:"\xB7 ",
-style:"cyan",mark:"\u2139\uFE0F"}},OO=10;function _O(e,t){let n=So(t);n.endGroup();let{sign:r,style:o}=AO[e.caused_by];n.
-text(e.sentence,{prefix:r,prefixStyle:o,style:"bold",limit:1e3}),n.text(IO(e),{prefix:"  ",style:"dim"});let s=NO(e);for(let i of s.
-slice(0,OO))OA(n,i,[]);return n.gap(),n.group("What was compared",()=>{for(let{id:i,message:a}of Dr(e,"pass"))n.text(`${i}\
+i=>i!=="").join(": "),Mu(["seen","where"],o))}function s6(e){return e.charAt(0).toUpperCase()+e.slice(1)}var OO={runner:{sign:"\u2716 ",style:"red",mark:"\u274C"},unknown:{sign:"? ",style:"yellow",mark:"\u2753"},job:{sign:"\xB7 ",
+style:"cyan",mark:"\u2139\uFE0F"}},_O=10;function PO(e,t){let n=So(t);n.endGroup();let{sign:r,style:o}=OO[e.caused_by];n.
+text(e.sentence,{prefix:r,prefixStyle:o,style:"bold",limit:1e3}),n.text(NO(e),{prefix:"  ",style:"dim"});let s=CO(e);for(let i of s.
+slice(0,_O))_A(n,i,[]);return n.gap(),n.group("What was compared",()=>{for(let{id:i,message:a}of Dr(e,"pass"))n.text(`${i}\
 : ${a}`,{prefix:"  \u2714 ",prefixStyle:"green",limit:300});for(let{id:i,evidence:a}of Dr(e,"pass"))for(let{source:l,text:c}of a.
 slice(0,6))n.text(`${i}: ${c} (${l})`,{prefix:"    ",limit:400});for(let i of Dr(e,"skip"))n.text(`${i.id}: ${i.message||
-Rg(i)}`,{prefix:"  \xB7 ",limit:400})}),n.toString()}function PO(e){let{mark:t}=AO[e.caused_by],n=Dr(e,"pass").map(({id:i,
-message:a})=>`- \u2705 ${Ee(i,120)}: ${ce(a,300)}`),r=Dr(e,"skip").map(i=>`- \u2796 ${Ee(i.id,120)}: ${ce(i.message||Rg(
-i),300)}`);return`${[`## ${t} ${ce(e.sentence,1e3)}`,ce(IO(e),300),...NO(e).slice(0,OO).map(i=>TO(i,[])),Ds("What was co\
+Tg(i)}`,{prefix:"  \xB7 ",limit:400})}),n.toString()}function IO(e){let{mark:t}=OO[e.caused_by],n=Dr(e,"pass").map(({id:i,
+message:a})=>`- \u2705 ${Ee(i,120)}: ${ce(a,300)}`),r=Dr(e,"skip").map(i=>`- \u2796 ${Ee(i.id,120)}: ${ce(i.message||Tg(
+i),300)}`);return`${[`## ${t} ${ce(e.sentence,1e3)}`,ce(NO(e),300),...CO(e).slice(0,_O).map(i=>AO(i,[])),Ds("What was co\
 mpared",[...n,...r].join(`
 `))].filter(i=>i!=="").join(`
 
 `).split(`
 `).map(Ft).join(`
 `)}
-`}function IO({outcome:e,since:t,started:n,duration_ms:r}){let o=Date.parse(t),s=Number.isFinite(o)?`${Gr(o)}\u2013${Gr(
-Date.parse(n))} UTC, `:"";return`runner-check looked again ${mv(e)}: ${s}${Sg(r)}`}function NO(e){return[...Dr(e,"fail"),
-...Dr(e,"error"),...Dr(e,"warn")]}function Dr({results:e},t){return e.filter(n=>n.status===t)}var s6=["runner","job","unknown"],Zg="runner_check_after_total";function CO(e,t){let n=t.split(`
-`),r=s6.map(o=>{var l;let s=`${Zg}${i6({runner:e.runner.name,profile:e.profile.name,caused_by:o})} `,i=Number((l=n.find(
+`}function NO({outcome:e,since:t,started:n,duration_ms:r}){let o=Date.parse(t),s=Number.isFinite(o)?`${Gr(o)}\u2013${Gr(
+Date.parse(n))} UTC, `:"";return`runner-check looked again ${gv(e)}: ${s}${Eg(r)}`}function CO(e){return[...Dr(e,"fail"),
+...Dr(e,"error"),...Dr(e,"warn")]}function Dr({results:e},t){return e.filter(n=>n.status===t)}var i6=["runner","job","unknown"],Qg="runner_check_after_total";function jO(e,t){let n=t.split(`
+`),r=i6.map(o=>{var l;let s=`${Qg}${a6({runner:e.runner.name,profile:e.profile.name,caused_by:o})} `,i=Number((l=n.find(
 c=>c.startsWith(s)))==null?void 0:l.slice(s.length)),a=Number.isSafeInteger(i)&&i>0?i:0;return`${s}${a+(o===e.caused_by?
 1:0)}
-`});return`# HELP ${Zg} Number of failed jobs by what caused the failure.
-# TYPE ${Zg} counter
-${r.join("")}`}function i6(e){return`{${Object.entries(e).map(([n,r])=>{let o=js(r).replace(/\\/g,"\\\\").replace(/\n/g,
+`});return`# HELP ${Qg} Number of failed jobs by what caused the failure.
+# TYPE ${Qg} counter
+${r.join("")}`}function a6(e){return`{${Object.entries(e).map(([n,r])=>{let o=js(r).replace(/\\/g,"\\\\").replace(/\n/g,
 "\\n").replace(/"/g,'\\"');return`${n}="${o}"`}).join(",")}}`}0&&(module.exports={afterChecks,composeRules,diffReports,expectableOf,explain,fleetFormats,fleetInputNames,fleetOfFolders,
 fleetOptions,forForeignFacts,help,helpFor,isSick,lintChecks,lintFormats,loadRunnerConfig,lookAgain,maxReportSize,maxYamlSize,
-mistakeInExpectations,mistakeInHead,parseYaml,policyFor,publishedReport,readListInput,readPolicy,readReport,readToolsInput,
-readWorkflow,renderAfterJson,renderAfterLog,renderAfterPrometheus,renderAfterSummary,renderFleetText,renderList,renderPolicy,
-renderReportPage,runLint,runnerTemplate,sickLines,watchFleet});
+mistakeInExpectations,mistakeInHead,parseYaml,policyFor,publishedAfter,publishedReport,readListInput,readPolicy,readReport,
+readToolsInput,readWorkflow,renderAfterJson,renderAfterLog,renderAfterPrometheus,renderAfterSummary,renderFleetText,renderList,
+renderPolicy,renderReportPage,runLint,runnerTemplate,sickLines,watchFleet});
