@@ -5,11 +5,11 @@ import { parse } from "yaml";
 import { checkPages, lintNames, readmeWithTables, schemas, secretsPage, shellAction } from "../scripts/generate.mjs";
 import { checkIds, knowsCheck } from "../src/checks/known-checks.ts";
 import { allChecks } from "../src/checks/list.ts";
+import { otherChecks } from "../src/checks/other-checks.ts";
 import { namedChecks } from "../src/checks/run-checks.ts";
 import { sectionOf } from "../src/cli/explain.ts";
 import { docsOf } from "../src/docs-of.ts";
 import { resolveInputs } from "../src/inputs.ts";
-import { composeRules } from "../src/lint/compose/rules.ts";
 import { readPolicy } from "../src/policy/policy-file.ts";
 import { builtInProfiles } from "../src/policy/profile.ts";
 import { version } from "../src/version.ts";
@@ -25,7 +25,7 @@ function blocks(page: string, language: string): string[] {
 }
 
 describe("the docs of checks", () => {
-	it.each([...allChecks, ...composeRules].map((check) => [check.id, check] as const))(
+	it.each([...allChecks, ...otherChecks].map((check) => [check.id, check] as const))(
 		"%s: a section for it and for each of its reasons",
 		(id, check) => {
 			const path = docsOf(id).split("#")[0] ?? "";
@@ -52,7 +52,7 @@ describe("the docs of checks", () => {
 					.matchAll(/^## (\S+)$/gm),
 			].map((match) => `${area}/${match[1]}`);
 		});
-		expect(names.filter((name) => ![...checkIds, ...composeRules.map(({ id }) => id)].includes(name))).toEqual([]);
+		expect(names.filter((name) => ![...checkIds, ...otherChecks.map(({ id }) => id)].includes(name))).toEqual([]);
 	});
 });
 

@@ -66,6 +66,16 @@ const yamlData = {
 	},
 };
 
+/** `more.ts` is loaded only while something runs, and nothing runs here. */
+const withoutMore = {
+	name: "without-more",
+	setup(builder) {
+		builder.onResolve({ filter: /\/more\.ts$/ }, ({ path, kind }) =>
+			kind === "dynamic-import" ? { path, external: true } : undefined,
+		);
+	},
+};
+
 /** A module of the sources, bundled and loaded. */
 async function load(source) {
 	const { outputFiles } = await build({
@@ -75,7 +85,7 @@ async function load(source) {
 		platform: "node",
 		format: "esm",
 		write: false,
-		plugins: [yamlData],
+		plugins: [yamlData, withoutMore],
 		// The packages that are CommonJS ask for Node's modules by `require`.
 		banner: { js: 'import { createRequire } from "node:module"; const require = createRequire("/");' },
 	});

@@ -8,7 +8,7 @@ import { type Case, casesIn, judgeCase } from "../__tests__/support/cases.ts";
 import type { KnownCheck, Reason } from "../src/checks/check.ts";
 import { allChecks } from "../src/checks/list.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
-import { composeRules } from "../src/lint/compose/rules.ts";
+import { otherChecks } from "../src/checks/other-checks.ts";
 import { code, fence, markdown } from "../src/render/markdown-text.ts";
 import { fixBlocks } from "../src/render/summary-finding.ts";
 import type { Result } from "../src/report/report.ts";
@@ -21,7 +21,7 @@ export async function pages(root: string): Promise<Readonly<Record<string, strin
 		.sort();
 	const entries = openings.map(async (path) => {
 		const area = basename(path, ".md");
-		const checks = [...allChecks, ...composeRules].filter(({ id }) => id.startsWith(`${area}/`));
+		const checks = [...allChecks, ...otherChecks].filter(({ id }) => id.startsWith(`${area}/`));
 		if (checks.length === 0) throw new Error(`src/${path} opens a page, but no check is of the area ${area}`);
 		const sections = await Promise.all(checks.map((check) => sectionOf(check, cases)));
 		const opening = readFileSync(join(root, "src", path), "utf8").trimEnd();

@@ -86,11 +86,11 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 		throw new UsageError(`\`${command}\` takes no \`${words[0]}\`, only flags`);
 	switch (command) {
 		case "list": {
-			const { composeRules, renderList } = await import("./more.ts");
-			return print(renderList([...namedChecks, ...composeRules], oneOf(flags.format ?? "text", ["text", "json"])));
+			const { otherChecks, renderList } = await import("./more.ts");
+			return print(renderList([...namedChecks, ...otherChecks], oneOf(flags.format ?? "text", ["text", "json"])));
 		}
 		case "explain": {
-			const { composeRules, explain } = await import("./more.ts");
+			const { otherChecks, explain } = await import("./more.ts");
 			const wanted = only(
 				words,
 				"explain",
@@ -98,7 +98,7 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 			);
 			const { gunzipSync } = await import("node:zlib");
 			const docs = JSON.parse(gunzipSync(await readFile(join(__dirname, "docs.json.gz"))).toString());
-			return print(explain(wanted, [...namedChecks, ...composeRules], docs, terminalWidth()));
+			return print(explain(wanted, [...namedChecks, ...otherChecks], docs, terminalWidth()));
 		}
 		case "policy": {
 			const { renderPolicy } = await import("./more.ts");

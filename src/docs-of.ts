@@ -1,9 +1,5 @@
-/**
- * Page and section of a check: `docs/checks/docker.md#api-version`; a family has a page: `docs/checks/tool.md`, and so has the second
- * look: `docs/after.md`.
- */
+/** Page and section of a check: `docs/checks/docker.md#api-version`; a family has a page: `docs/checks/tool.md`. */
 export function docsOf(id: string): string {
 	const [area = "", name = ""] = id.split("/");
-	if (area === "after") return `docs/after.md#${name}`;
 	return ["tool", "registry", "service"].includes(area) ? `docs/checks/${area}.md` : `docs/checks/${area}.md#${name}`;
 }

@@ -4,8 +4,8 @@
  * `run.js` loads it by `await import("./more.ts")`, the only import that the build leaves in place.
  */
 
-export { afterChecks } from "./after/list.ts";
 export { lookAgain } from "./after/look-again.ts";
+export { otherChecks } from "./checks/other-checks.ts";
 export { diffReports } from "./cli/diff.ts";
 export { expectableOf } from "./cli/expectable.ts";
 export { mistakeInExpectations } from "./cli/expectations.ts";
@@ -26,7 +26,6 @@ export { renderFleetText } from "./fleet/render-text.ts";
 export { watchFleet } from "./fleet/watch.ts";
 export { sickLines } from "./fleet/words.ts";
 export { lintChecks } from "./lint/checks.ts";
-export { composeRules } from "./lint/compose/rules.ts";
 export { runnerTemplate } from "./lint/init-runner.ts";
 export { lintFormats, runLint } from "./lint/lint-command.ts";
 export { loadRunnerConfig } from "./lint/read/load.ts";

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { AfterReport } from "../../src/after/after-report.ts";
-import { afterChecks } from "../../src/after/list.ts";
 import { reportsIn } from "../../src/fleet/read-log.ts";
 
 /** The main step, a job that fails, and the post step, on real file systems of a mount namespace. */
@@ -131,14 +130,6 @@ test("the terminal looks again too, and the fleet's log has the cause", { timeou
 	expect(text.status).toBe(0);
 	expect(text.stdout).toMatch(/^\W*(?:The|Nothing|It) /);
 	expect(spawnSync("node", ["dist/cli.js", "after", "nothing.json"]).status).toBe(2);
-});
-
-test("docs/after.md has a section for each check", () => {
-	const page = readFileSync("docs/after.md", "utf8");
-	for (const { id, reasons } of afterChecks) {
-		const section = page.split(`\n### ${id.slice("after/".length)}\n`)[1]?.split("\n##")[0] ?? "";
-		for (const reason of Object.keys(reasons)) expect(section, `${id}:${reason}`).toContain(`\`${reason}\``);
-	}
 });
 
 test("`after: never` leaves the job alone", () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { afterChecks } from "../../src/after/list.ts";
 import type { Check } from "../../src/checks/check.ts";
 import { allChecks } from "../../src/checks/list.ts";
 import { judgeAll } from "../../src/engine.ts";
@@ -11,6 +12,8 @@ import type { Facts } from "../../src/probes/probe.ts";
 import { findingBlock } from "../../src/render/summary-finding.ts";
 import { marks } from "../../src/render/summary-marks.ts";
 import type { Report, Result } from "../../src/report/report.ts";
+import { ended, factsOf, type Situation } from "../after/support/after.ts";
+import { createPolicy } from "./builders.ts";
 import { isLintCase, lintCase, readLintCase } from "./lint-cases.ts";
 
 /**
@@ -28,6 +31,11 @@ export interface Case {
 	readonly reason: string;
 	/** `On the host` */
 	readonly heading: string;
+}
+
+/** `case.json` of a check of the second look: what differs from a machine that is well at both looks. */
+interface AfterCase {
+	readonly after: Situation;
 }
 
 /** `case.json`. */
@@ -104,14 +112,18 @@ export interface Known {
 export async function known({ root, name }: Case): Promise<Known> {
 	const folder = join(root, name);
 	const report = join(folder, "report.json");
-	return existsSync(report)
-		? recorded(readJson(report) as Report)
-		: await described(root, readJson(join(folder, "case.json")) as CaseFile);
+	if (existsSync(report)) return recorded(readJson(report) as Report);
+	const file = readJson(join(folder, "case.json")) as CaseFile | AfterCase;
+	return "after" in file ? secondLook(file) : described(root, file);
+}
+
+function secondLook({ after }: AfterCase): Known {
+	return { facts: factsOf(after), policy: createPolicy(), started: new Date(ended).toISOString() };
 }
 
 /** What the case's check says about these facts; `undefined` if the policy does not have it. */
 function judgeKnown({ id }: Case, folder: string, { facts, policy, started }: Known): Result | undefined {
-	const checks = checksOf(policy);
+	const checks = id.startsWith("after/") ? afterChecks : checksOf(policy);
 	// A described machine has the facts of this check alone, so its prerequisites are not judged.
 	const judged = existsSync(join(folder, "report.json")) ? checks : checks.filter((check) => check.id === id);
 	return judgeAll(judged, facts, policy, { started }).find((one) => one.id === id);
