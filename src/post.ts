@@ -59,8 +59,8 @@ async function run(signal: AbortSignal): Promise<void> {
 	if (signal.aborted) return;
 	await publishAfter(report, path, host, inputOf(env, "summary")?.toLowerCase() !== "false");
 	if (inputOf(env, "publish") !== "log") return;
-	const { publishedAfter, renderAfterJson } = await import("./more.ts");
-	process.stdout.write(publishedAfter(renderAfterJson(report)));
+	const { publishedAfter } = await import("./more.ts");
+	process.stdout.write(publishedAfter(report));
 }
 
 /** Without what Gitea folds around a step. */

@@ -1,4 +1,5 @@
 /** How a job's log carries a report to the fleet: lines with a marker, the number of the line, and a part of the packed JSON. */
+import type { AfterReport } from "../after/after-report.ts";
 import { digest, pack } from "../host/packed.ts";
 import type { Report } from "../report/report.ts";
 
@@ -53,8 +54,7 @@ export function publishedReport(report: Report): PublishedReport {
 }
 
 /** What the second look found, as a job prints it for the fleet. Without its facts, which the fleet does not use. */
-export function publishedAfter(json: string): string {
-	const { facts: _, ...report } = JSON.parse(json) as Readonly<Record<string, unknown>>;
+export function publishedAfter({ facts: _, ...report }: AfterReport): string {
 	const lines = publishedLines("after", JSON.stringify(report));
 	return lines ? inGroup(lines) : "";
 }

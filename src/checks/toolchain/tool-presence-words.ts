@@ -133,7 +133,7 @@ export function fixPath(directory: string, facts: PathFacts, service: string): R
 	const host: Fix = {
 		text: write
 			? `${write} where PATH is set: the runner's unit, \`/etc/environment\`, or the runner's environment file. Then restart the runner while no job runs.`
-			: `Add the directory to the PATH of the runner's service, then restart the runner while no job runs.${ofVersion}`,
+			: `Add the directory to the PATH of the runner's service: if the file has a PATH already, to that one, since only the last one counts. Then restart the runner while no job runs.${ofVersion}`,
 		config: {
 			file: `/etc/systemd/system/${service}.service.d/override.conf`,
 			language: "ini",
