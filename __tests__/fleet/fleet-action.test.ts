@@ -122,6 +122,8 @@ describe("the fleet action", () => {
 		const { code, log } = await run({ reports: join(folder, "reports"), "fail-on": "never" });
 		expect(log).toContain("2 runners: 1 misconfigured, 1 healthy");
 		expect(code).toBe(0);
+		const missing = await run({ reports: join(folder, "nowhere") });
+		expect(missing.log).toContain(`${join(folder, "nowhere")}: does not exist`);
 	});
 
 	it("fails if the forge cannot be read, whatever fail-on says, and names inputs that are wrong", async () => {

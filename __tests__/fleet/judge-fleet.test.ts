@@ -145,6 +145,13 @@ describe("a runner", () => {
 		expect(statesOf(fleetOf(looks, { expected }))).toContainEqual(["a", "silent", "healthy"]);
 	});
 
+	it("keeps a bounded part of a hostile report", () => {
+		const results = Array.from({ length: 5000 }, () => ({ ...failing, id: `docker/${"x".repeat(2000)}` }));
+		const [runner] = fleetOf([lookAt(1, { results })]).runners;
+		expect(JSON.stringify(runner?.failures).length).toBeLessThan(50_000);
+		expect(JSON.stringify(runner?.history).length).toBeLessThan(50_000);
+	});
+
 	it("counts the same report once, and no more than the last 60", () => {
 		expect(fleetOf([lookAt(1), lookAt(1)]).runners[0]?.history).toHaveLength(1);
 		const many = Array.from({ length: 500 }, (_, index) => lookAt(index / 10));

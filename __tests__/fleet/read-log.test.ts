@@ -103,6 +103,16 @@ describe("a hostile log", () => {
 		expect(rejectedIn(text, { ...record, repository: "a/b" })).toBe("a report of the repository fortemi/fortemi");
 	});
 
+	it.each([[{ toString: 1 }], [7], [["titan-host-runner"]], [null]])(
+		"cannot name its runner in another form: %j",
+		(runnerName) => {
+			const facts = { job: { ok: true as const, value: { runnerName }, ms: 1 } };
+			expect(rejectedIn(log(published(createReport({ facts }))))).toBe(
+				"a report that names its runner in another form than text",
+			);
+		},
+	);
+
 	it("cannot hide a bad report behind a good one, before or after it", () => {
 		const good = createReport();
 		const bad = createReport({ results: [failing] });

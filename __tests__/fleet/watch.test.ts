@@ -354,6 +354,19 @@ describe("the list of runners", () => {
 		expect(complete.unserved).toEqual([{ label: "nobody", file: ".gitea/workflows/ci.yml", line: 4 }]);
 	});
 
+	it("can have an old registration of the same name, which does not make a runner offline", async () => {
+		forge.may.add("runners");
+		const old = { name: "a", labels: ["a"], status: "offline" } as const;
+		for (const runners of [
+			[old, { name: "a", labels: ["a"] }],
+			[{ name: "a", labels: ["a"] }, old],
+		]) {
+			forge.runners = runners;
+			forge.runs = [runOf(1, jobOf("a", 1, { labels: ["a"] }))];
+			expect((await watch({ issues: "false" })).fleet.runners).toMatchObject([{ status: "reported" }]);
+		}
+	});
+
 	it("is never asked for in the scope of the user, which leaks on Gitea 1.27", async () => {
 		await watch();
 		expect(forge.asked.filter((one) => one.includes("/user/"))).toEqual([]);
@@ -571,6 +584,8 @@ describe("issues", () => {
 
 		expect((await watch({}, hoursAgo(28))).done).toEqual([]);
 		expect((await watch()).done).toEqual([expect.stringMatching(/^commented #\d+/)]);
+		// Nobody saw the finding go.
+		expect(forge.issues[0]?.comments[0]?.body).not.toContain("docker/socket");
 		expect(forge.issues).toMatchObject([
 			{
 				title: "Runner titan-1 (titan): silent",
@@ -582,7 +597,13 @@ describe("issues", () => {
 		forge.runs.push(runOf(2, jobOf("titan-1", 0.1, { run: 2 })));
 		expect((await watch()).done).toEqual([expect.stringMatching(/^closed #\d+/)]);
 		expect(forge.issues).toMatchObject([
-			{ state: "closed", comments: [{}, { body: expect.stringContaining("**silent** → **healthy**") }] },
+			{
+				state: "closed",
+				comments: [
+					{},
+					{ body: expect.stringMatching(/\*\*silent\*\* → \*\*healthy\*\*[\s\S]*Gone: .*docker\/socket/) },
+				],
+			},
 		]);
 		expect((await watch()).done).toEqual([]);
 
@@ -620,6 +641,55 @@ describe("issues", () => {
 		forge.runs.push(runOf(2, jobOf("gpu-1", 0.5, { run: 2, labels: ["gpu"] })));
 		await watch();
 		expect(forge.issues).toMatchObject([{ state: "closed" }]);
+	});
+
+	it("about a label stay open when the waiting job is only too old to count", async () => {
+		forge.runs = [runOf(1, { id: ++job, name: "check", labels: ["gpu"], status: "queued", at: hoursAgo(3) })];
+		await watch({ "max-age": "4h" });
+		const { fleet } = await watch({ "max-age": "2h" });
+		expect(fleet.runners).toMatchObject([{ name: "gpu", status: "silent" }]);
+		expect(forge.issues).toMatchObject([{ title: "Runner gpu: silent", state: "open" }]);
+	});
+
+	it("are found again, however long the findings of a hostile report are", async () => {
+		const results = Array.from({ length: 60 }, (_, index) => ({
+			...failing,
+			id: `docker/${index}${"\u0001\ud800\u732b".repeat(300)}`,
+		}));
+		forge.runs = [runOf(1, jobOf("titan-1", 1, { report: { results } }))];
+		await watch();
+		expect((await watch()).done).toEqual([]);
+		expect(forge.issues).toHaveLength(1);
+		// GitHub takes no longer text.
+		expect(forge.issues[0]?.body.length).toBeLessThan(65_536);
+	});
+
+	it("that somebody closed stay closed, also if there was a duplicate", async () => {
+		forge.runs = [sick(1, 1)];
+		await watch();
+		const [first] = forge.issues;
+		if (!first) throw new Error("no issue");
+		forge.issues.push({ ...first, number: 90, comments: [] });
+		expect((await watch()).done).toEqual(["closed #90, a duplicate"]);
+		first.state = "closed";
+		expect((await watch()).done).toEqual([]);
+		// And the recovery is noted in the issue, not lost behind the duplicate.
+		forge.runs.push(runOf(2, jobOf("titan-1", 0.5, { run: 2 })));
+		await watch();
+		forge.runs.push(sick(3, 0.2));
+		expect((await watch()).done).toEqual([expect.stringMatching(/^opened/)]);
+	});
+
+	it("get no comment as long as theirs cannot be read", async () => {
+		forge.runs = [sick(1, 30)];
+		await watch({}, hoursAgo(29));
+		forge.instead.set(/^GET .*\/comments/, { status: 500, body: { message: "database is locked" } });
+		const { warnings } = await watch();
+		expect(warnings).toEqual(["The comments cannot be read: 500: database is locked."]);
+		expect(forge.issues[0]?.comments).toEqual([]);
+		forge.instead.clear();
+		await watch();
+		expect(forge.issues[0]?.comments).toHaveLength(1);
 	});
 
 	it("are not doubled by two collectors at once", async () => {

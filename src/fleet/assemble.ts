@@ -1,3 +1,4 @@
+import { cut } from "../checks/text.ts";
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import type { PolicyFile } from "../policy/policy-file.ts";
@@ -13,6 +14,8 @@ import { unservedIn, workflowsIn } from "./unserved.ts";
 export const defaultMaxAgeMs = 26 * 3_600_000;
 /** Entries of `rejected`: a folder can hold anything, any number of times. */
 const maxRejected = 1000;
+/** Characters of a reason: it quotes what is hostile. */
+const maxReason = 300;
 
 export interface FleetSources {
 	readonly looks: Looks;
@@ -53,7 +56,7 @@ export async function assembleFleet(host: Host, sources: FleetSources, signal: A
 		now,
 		maxAgeMs,
 		unserved: [],
-		rejected: rejected.slice(0, maxRejected),
+		rejected: rejected.slice(0, maxRejected).map(({ file, reason }) => ({ file, reason: cut(reason, maxReason) })),
 		notes: [...notes, ...(tooMany > 0 ? [`${tooMany} more files are not reports.`] : [])],
 	});
 	// `fs/mount` of a check says which mount that is; here, only the labels are missing.

@@ -8,7 +8,7 @@ import type { FleetRunner, Sighting } from "./fleet.ts";
 
 /** One look at a runner, with what the fleet keeps. Facts are not kept: ten thousand reports have to fit into memory. */
 export interface Look extends Omit<Sighting, "status"> {
-	readonly status: "reported" | "set-up-failed" | "waiting";
+	readonly status: "reported" | "set-up-failed";
 	readonly name: string;
 	readonly profile?: string;
 	readonly labels: readonly string[];
@@ -29,7 +29,10 @@ const maxResults = 200;
 export function lookOf(report: Report, record: Partial<Pick<Look, "name" | "labels" | "at" | "url">> = {}): Look {
 	const findings = report.results.filter(({ status }) => status !== "pass" && status !== "skip");
 	const named = (statuses: readonly string[]): readonly string[] =>
-		findings.filter(({ status }) => statuses.includes(status)).map(({ id, reason }) => `${id}:${reason ?? ""}`);
+		findings
+			.filter(({ status }) => statuses.includes(status))
+			.slice(0, maxResults)
+			.map(({ id, reason }) => `${id}:${reason ?? ""}`.slice(0, maxName));
 	return {
 		name: report.runner.name.slice(0, maxName),
 		profile: report.profile.name.slice(0, maxName),

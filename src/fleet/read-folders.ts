@@ -89,7 +89,10 @@ async function* filesBelow(
 		return;
 	}
 	// `list` says absent of a file, too.
-	if (names.kind === "absent") return yield path;
+	if (names.kind === "absent") {
+		if ((await host.lstat(path)).kind === "absent") return reject({ file: path, reason: "does not exist" });
+		return yield path;
+	}
 	for (const name of [...names.value].sort()) {
 		const below = `${path.replace(/\/+$/, "")}/${name}`;
 		if (name.endsWith(".json")) {

@@ -127,8 +127,10 @@ const rank = { healthy: 0, degraded: 1, unknown: 2, misconfigured: 3 };
 function strangerIn({ runner, job, facts }: Report, record: JobRecord): string | undefined {
 	const answer = facts.job;
 	const named = answer?.ok ? (answer.value as { readonly runnerName?: unknown } | null)?.runnerName : runner.name;
+	if (named !== undefined && typeof named !== "string")
+		return "a report that names its runner in another form than text";
 	if (named !== undefined && record.runner !== undefined && named !== record.runner)
-		return `a report for the runner ${String(named)}, but the job ran on ${record.runner}`;
+		return `a report for the runner ${named}, but the job ran on ${record.runner}`;
 	if (job?.run_id !== undefined && job.run_id !== record.runId)
 		return `a report of run ${job.run_id} in the log of run ${record.runId}`;
 	if (job?.repository !== undefined && job.repository.toLowerCase() !== record.repository.toLowerCase())

@@ -14,7 +14,7 @@ import { assembleFleet, defaultMaxAgeMs } from "./assemble.ts";
 import { Looks } from "./collect-looks.ts";
 import type { Change, Fleet, Rejected } from "./fleet.ts";
 import { cacheFile, ForgeCache, maxCache } from "./forge/cache.ts";
-import { type ForgeClient, forgeClient } from "./forge/client.ts";
+import { forgeClient } from "./forge/client.ts";
 import { type Issues, listIssues, type Tell, type TrackedIssue, type Transition, trackIssues } from "./forge/issues.ts";
 import { type ForgeQuestion, readForge } from "./forge/read-forge.ts";
 import type { FleetOptions } from "./inputs.ts";
@@ -86,7 +86,7 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		if (!reading.isComplete) errors.push("The forge could not be read completely, so nobody is told of changes.");
 		const matrix = fromMatrix(host, workspace, options.workflow, reading.looks, waiting, policy);
 		for (const entry of await unlessDead(matrix, () => [])) expected.push(entry);
-		for (const entry of fromIssues(issues?.all ?? [])) expected.push(entry);
+		for (const entry of fromIssues(issues?.all ?? [], [...reading.looks, ...waiting])) expected.push(entry);
 	}
 	const folders = {
 		add: (look: Look) => looks.add(look),
@@ -130,7 +130,7 @@ async function watch(host: Host, options: FleetOptions, place: Place, signal: Ab
 		return why === undefined;
 	};
 	if (issues && !("why" in forge)) {
-		const tracked = await trackIssues(forge as ForgeClient, fleet, issues, tell);
+		const tracked = await trackIssues(forge, fleet, issues, tell);
 		for (const entry of tracked.troubles) warnings.push(entry);
 		for (const entry of tracked.done) done.push(entry);
 	} else for (const change of fleet.changes) await tell(transitionFor(change, fleet));
@@ -196,11 +196,19 @@ async function fromMatrix(
 	});
 }
 
-/** A runner with an open issue stays expected until somebody closes the issue: it must not be forgotten because it is gone for long. */
-function fromIssues(issues: readonly TrackedIssue[]): readonly ExpectedRunner[] {
-	return issues.flatMap(({ isOpen, name, profile }): ExpectedRunner[] =>
-		isOpen && profile !== undefined ? [{ name, profile, by: "an open issue is about this runner" }] : [],
-	);
+/**
+ * A runner with an open issue stays expected until somebody closes the issue: it must not be forgotten because it is gone for long.
+ * @param jobs A runner that nobody knows goes by its labels: it is expected as long as no job shows what became of them.
+ */
+function fromIssues(
+	issues: readonly TrackedIssue[],
+	jobs: readonly { readonly labels: readonly string[] }[],
+): readonly ExpectedRunner[] {
+	const shown = new Set(jobs.map(({ labels }) => labels.join(", ")));
+	return issues.flatMap(({ isOpen, name, profile }): ExpectedRunner[] => {
+		if (!isOpen || (profile === undefined && shown.has(name))) return [];
+		return [{ name, ...(profile !== undefined && { profile }), by: "an open issue is about this runner" }];
+	});
 }
 
 interface ListOfRunners {
@@ -218,7 +226,10 @@ async function listRunners(
 ): Promise<ListOfRunners | undefined> {
 	const answer = await askForge(host, token, signal, ["repository", "organization", "instance"]);
 	if (answer && answer.scopes.length > 0) {
-		const runners = new Map(answer.runners.map((runner) => [runner.name, runner]));
+		// A runner that registered again leaves an entry of its name that is offline: the one that takes jobs counts, and comes last.
+		const canTake = ({ online, disabled }: ListedRunner): number => Number(online && !disabled);
+		const sorted = [...answer.runners].sort((a, b) => canTake(a) - canTake(b));
+		const runners = new Map(sorted.map((runner) => [runner.name, runner]));
 		return { runners, isComplete: answer.complete };
 	}
 	notes.push(

@@ -15,7 +15,7 @@ const text = v.optional(v.string());
 const count = v.number();
 const look = v.looseObject({
 	at: v.string(),
-	status: v.picklist(["reported", "set-up-failed", "waiting"]),
+	status: v.picklist(["reported", "set-up-failed"]),
 	verdict: v.optional(v.picklist(["healthy", "degraded", "misconfigured", "unknown"])),
 	failures: names,
 	warnings: names,

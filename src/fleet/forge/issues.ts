@@ -19,7 +19,11 @@ const maxClosedPages = 4;
 const pageSize = { limit: 50, per_page: 50 };
 /** Issues that one run opens: a forge that lost all runners at once needs no thousand. */
 const maxOpened = 50;
-const maxBody = 50_000;
+/** With the marker, less than the 65,536 characters that GitHub takes. */
+const maxBody = 40_000;
+/** Findings that an issue remembers, and their length: its marker must be read again, whatever a report holds. */
+const maxFindings = 50;
+const maxFinding = 80;
 
 /** Something that changed with a runner, as it is told. */
 export interface Transition {
@@ -124,12 +128,14 @@ class Tracker {
 		const open = issues.filter(({ isOpen }) => isOpen);
 		const [first, ...younger] = open;
 		for (const issue of younger) await this.#retire(issue);
-		const state = stateIn(runner);
-		if (first) return isSame(first.state, state) ? undefined : this.#change(first, runner, state);
-		const last = issues[issues.length - 1];
+		if (first) {
+			const state = stateIn(runner, first.state);
+			return isSame(first.state, state) ? undefined : this.#change(first, runner, state);
+		}
+		const last = lastOf(issues);
 		// Somebody closed it, and knows.
-		if (last && isSame(last.state, state)) return;
-		await this.#open(runner, state);
+		if (last && isSame(last.state, stateIn(runner, last.state))) return;
+		await this.#open(runner, stateIn(runner));
 	}
 
 	async well(runner: FleetRunner, issues: readonly TrackedIssue[]): Promise<void> {
@@ -137,17 +143,15 @@ class Tracker {
 		for (const issue of younger) await this.#retire(issue);
 		const state = stateIn(runner);
 		if (first) return this.#change(first, runner, state, "closed");
-		const last = issues[issues.length - 1];
+		const last = lastOf(issues);
 		// Somebody closed it while the runner was sick: when it is sick again, that is news.
-		const isOver = last === undefined || ["healthy", "degraded", "duplicate"].includes(last.state.word);
+		const isOver = last === undefined || ["healthy", "degraded"].includes(last.state.word);
 		if (!isOver) await this.#patch(last.number, { body: bodyOf(runner, state) });
 	}
 
 	async gone(issue: TrackedIssue): Promise<void> {
-		const { name, profile, number } = issue;
 		const runner: FleetRunner = {
-			name,
-			...(profile !== undefined && { profile }),
+			name: issue.name,
 			labels: [],
 			status: "reported",
 			verdict: "healthy",
@@ -159,7 +163,7 @@ class Tracker {
 			history: [],
 			failed: 0,
 		};
-		await this.#change({ ...issue, number }, runner, { word: "healthy", findings: [] }, "closed");
+		await this.#change(issue, runner, { word: "healthy", findings: [] }, "closed");
 	}
 
 	/** Two collectors may have opened an issue for the same runner: the older one stays. Both come to the same result. */
@@ -221,6 +225,7 @@ class Tracker {
 		const marker = `<!-- runner-check:change:${transition.id} -->`;
 		const path = ["issues", String(issue.number), "comments"];
 		const earlier = await this.#commentsWith(path, marker, issue.author);
+		if (!earlier) return false;
 		if (earlier.length > 0) return true;
 		const reply = await this.#forge.send("POST", path, { body: `${marker}\n${commentOf(transition, runner)}` });
 		if (reply.kind !== "ok") {
@@ -228,18 +233,25 @@ class Tracker {
 			return false;
 		}
 		// Another collector may have said the same at the same time.
-		const [, ...younger] = await this.#commentsWith(path, marker, issue.author);
+		const [, ...younger] = (await this.#commentsWith(path, marker, issue.author)) ?? [];
 		for (const id of younger) await this.#forge.send("DELETE", ["issues", "comments", String(id)]);
 		return true;
 	}
 
-	/** Ids of comments that begin with a marker. Only those of the issue's own author count: anyone could write such a marker. */
-	async #commentsWith(path: readonly string[], marker: string, author: string): Promise<readonly number[]> {
+	/**
+	 * Ids of comments that begin with a marker; `undefined` if the forge does not tell. Only those of the issue's own author count:
+	 * anyone could write such a marker.
+	 */
+	async #commentsWith(path: readonly string[], marker: string, author: string): Promise<readonly number[] | undefined> {
 		const ids = new Set<number>();
 		let first: unknown;
 		for (let page = 1; page <= maxPages; page++) {
 			const reply = await this.#forge.get(path, { page, ...pageSize });
-			const entries = reply.kind === "ok" ? (entriesIn(reply.data) ?? []) : [];
+			const entries = reply.kind === "ok" ? entriesIn(reply.data) : undefined;
+			if (!entries) {
+				this.troubles.add(troubleOf("The comments cannot be read", reply));
+				return undefined;
+			}
 			// Gitea answers with all comments on every page.
 			if (entries.length === 0 || entries[0]?.id === first) break;
 			first = entries[0]?.id;
@@ -301,12 +313,18 @@ function keyOf({ name, profile }: { readonly name: string; readonly profile?: st
 	return JSON.stringify([name, profile ?? null]);
 }
 
-function stateIn(runner: FleetRunner): TrackedState {
-	const findings =
-		runner.status === "reported" || runner.status === "set-up-failed"
-			? [...runner.failures, ...setUpFindings(runner)]
-			: [];
-	return { word: stateOf(runner), findings: [...new Set(findings)].sort().slice(0, 50) };
+/** @param before What the issue says. Of a runner that nobody could look at, this still holds: no finding is gone. */
+function stateIn(runner: FleetRunner, before?: TrackedState): TrackedState {
+	const word = stateOf(runner);
+	if (runner.status !== "reported" && runner.status !== "set-up-failed")
+		return { word, findings: before?.findings ?? [] };
+	const findings = [...runner.failures, ...setUpFindings(runner)].map((finding) => oneLine(finding, maxFinding));
+	return { word, findings: [...new Set(findings)].sort().slice(0, maxFindings) };
+}
+
+/** The youngest issue about a runner. A duplicate never said anything. */
+function lastOf(issues: readonly TrackedIssue[]): TrackedIssue | undefined {
+	return issues.filter(({ state }) => state.word !== "duplicate").pop();
 }
 
 function setUpFindings({ status, results }: FleetRunner): readonly string[] {
