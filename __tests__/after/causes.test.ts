@@ -70,6 +70,8 @@ const gpu = (changes: object = {}) => ({
 });
 const runnerGroup = "/sys/fs/cgroup/system.slice/gitea-runner.service";
 
+const rebooted = { bootId: "00000000-fec2-41c1-bbac-70dfb76237e1" };
+
 type Row = readonly [what: string, situation: Situation, cause: string, found: readonly string[], sentence?: RegExp];
 
 const runner: readonly Row[] = [
@@ -241,7 +243,8 @@ const runner: readonly Row[] = [
 	[
 		"the network was removed, and nothing else is blamed for it",
 		{
-			state: { interfaces: [] },
+			startState: { interfaces: ["eth0", "tunl0"] },
+			state: { interfaces: ["tunl0"] },
 			end: { forge: { ...machine().forge, answer: { kind: "failed", code: "ENETUNREACH", message: "" } } },
 		},
 		"runner",
@@ -279,7 +282,14 @@ const runner: readonly Row[] = [
 	],
 	[
 		"the machine was started again: nothing else can be told",
-		{ state: { bootId: "00000000-fec2-41c1-bbac-70dfb76237e1", oomKills: 0 } },
+		{
+			both: { ...gpu(), ...onHost },
+			state: { ...rebooted, oomKills: 0, uptime: 90_000, socket: { path: "/var/run/docker.sock", inode: 99 } },
+			end: {
+				...docker({ bridgeCreated: base + 3 * minute }),
+				...gpu({ gpus: [], form: "other", messages: "No devices were found" }),
+			},
+		},
 		"runner",
 		["after/runner:rebooted"],
 	],
@@ -342,6 +352,59 @@ const job: readonly Row[] = [
 		"job",
 		["after/disk:filled by job"],
 		/tmpfs `\/tmp\/work` of the job's container filled up/,
+	],
+	[
+		"a limit that it set within its container, which counts there too (v2)",
+		{ state: { groups: group({ oomKills: 1, ooms: 1, peakBytes: 90 * mebibyte }), oomKills: 4 } },
+		"job",
+		["after/memory:oom-killed by job"],
+		/at a memory limit that was set inside of it between/,
+	],
+	[
+		"on the host's network, another container ended",
+		{ startState: { interfaces: ["docker0", "eth0", "veth12ab"] }, state: { interfaces: ["docker0", "eth0"] } },
+		"job",
+		[],
+	],
+	[
+		"it was started after a clock that was fast was set back: the bridge is of the future",
+		{ both: onHost, end: docker({ bridgeCreated: ended + 50 * minute }) },
+		"job",
+		[],
+	],
+	[
+		"Podman, whose `bridge` is as young as its service",
+		{
+			both: {
+				...onHost,
+				"docker-engine": {
+					endpoint: "unix:///var/run/docker.sock",
+					version: {
+						kind: "ok",
+						value: { version: "5.2.0", apiVersion: "1.41", components: [], server: "Libpod/5.2.0 (linux)" },
+					},
+					info: { kind: "ok", value: {} },
+				},
+			},
+			end: docker({ bridgeCreated: ended - 100 }),
+		},
+		"job",
+		[],
+	],
+	[
+		"`runner-check after` as one of its steps",
+		{
+			hasFailed: false,
+			end: record({
+				kind: "known",
+				status: "in_progress",
+				steps: steps("success", undefined),
+				asked: 1,
+				inStep: true,
+			}),
+		},
+		"job",
+		[],
 	],
 	["its tmpfs without inodes", { end: temp({ freeInodes: 0 }) }, "job", ["after/inodes:used-up by job"]],
 	[
@@ -515,6 +578,32 @@ const unknown: readonly Row[] = [
 		{ both: onHost, end: docker({ answer: { kind: "failed", code: "EACCES", message: "" } }) },
 		"unknown",
 		["after/docker:undecided"],
+	],
+	[
+		"a container whose socket is gone: the job may have removed it",
+		{ end: docker({ answer: { kind: "failed", code: "ENOENT", message: "connect ENOENT" } }) },
+		"unknown",
+		["after/docker:undecided"],
+	],
+	[
+		"a step in progress, and no second answer",
+		{ end: record({ kind: "known", status: "in_progress", steps: steps("success", undefined), asked: 1 }) },
+		"unknown",
+		["after/runner:undecided"],
+		/step `step 1` still in progress/,
+	],
+	[
+		"another machine, where all is different",
+		{
+			state: { ...rebooted, oomKills: 9, socket: { path: "/var/run/docker.sock", inode: 99 }, interfaces: ["ens3"] },
+			end: {
+				...workspace({ freeBytes: 0, freeInodes: 0 }),
+				forge: { ...machine().forge, answer: { kind: "failed", code: "ECONNREFUSED", message: "" } },
+			},
+		},
+		"unknown",
+		["after/runner:undecided"],
+		/has been running since before the report was written/,
 	],
 	[
 		"a name that does not resolve after resolv.conf was changed",

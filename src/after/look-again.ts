@@ -17,7 +17,7 @@ import { jobProbe } from "../probes/job.ts";
 import { kernelMessagesProbe } from "../probes/kernel-messages.ts";
 import { type MachineState, machineStateProbe } from "../probes/machine-state.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../probes/nvidia.ts";
-import { type OwnJob, ownJobProbe } from "../probes/own-job.ts";
+import { ownJobProbe } from "../probes/own-job.ts";
 import type { Facts, Probe } from "../probes/probe.ts";
 import { type ToolFacts, toolProbe } from "../probes/tools.ts";
 import { versionCommand } from "../probes/version-command.ts";
@@ -30,6 +30,7 @@ import { version } from "../version.ts";
 import type { AfterReport } from "./after-report.ts";
 import { type ToolVersions, toolVersions } from "./checks/tools.ts";
 import { withStart } from "./facts.ts";
+import { ownJob } from "./handles.ts";
 import { afterChecks } from "./list.ts";
 import { causeOf } from "./verdict.ts";
 
@@ -52,7 +53,7 @@ export async function lookAgain(host: Host, before: Report, options: LookAgain):
 	const begun = now();
 	const { timeoutMs, signal, hasFailed } = options;
 	const then = factsOf(before.facts, machineStateProbe);
-	const from = typeof then?.time === "number" ? then.time : Date.parse(before.started);
+	const from = isTime(then?.time) ? then.time : Date.parse(before.started);
 	const policy: Policy = { ...before.expectations, skip: [], severity: {}, accept: [] };
 	const request: Request = {
 		policy,
@@ -75,7 +76,7 @@ export async function lookAgain(host: Host, before: Report, options: LookAgain):
 	const look = (probes: readonly Probe<unknown>[], ms: number, known?: Facts): Promise<Facts> =>
 		collectFacts(probes, noting, { ...request, timeoutMs: ms }, undefined, signal, known);
 
-	const seen = await look(probesOf(before, from, then), timeoutMs);
+	const seen = await look(probesOf(before, from, then, hasFailed), timeoutMs);
 	const moment = { started };
 	const judged = (facts: Facts): Facts => withStart(withVersions(before), withVersions({ ...before, facts }).facts);
 	const wanted = new Set(probesOfFindings(checks, judged(seen), policy, moment).map(({ name }) => name));
@@ -85,8 +86,9 @@ export async function lookAgain(host: Host, before: Report, options: LookAgain):
 	const { deep, again } = createRedactor(host.env, [...logins]);
 	const redacted = deep(facts);
 	const results = again(judgeAll(checks, deep(judged(redacted)), policy, moment));
-	const cause = causeOf(results, factsOf(redacted, ownJobProbe) as OwnJob | undefined, before, hasFailed);
-	return {
+	const cause = causeOf(results, factsOf(redacted, ownJob), before, hasFailed);
+	// The head of a report that was edited may hold anything, too.
+	return again({
 		version: 1,
 		generator: { name: "runner-check", version },
 		...(before.id !== undefined && { report: before.id }),
@@ -99,7 +101,12 @@ export async function lookAgain(host: Host, before: Report, options: LookAgain):
 		profile: before.profile,
 		results,
 		facts: redacted,
-	};
+	});
+}
+
+/** A report from elsewhere may have any number there. */
+function isTime(value: unknown): value is number {
+	return typeof value === "number" && value >= 0 && value <= Date.now() + 86_400_000;
 }
 
 /** What looks at the end. The forge, the cache and GPUs only if the start did. */
@@ -107,6 +114,7 @@ function probesOf(
 	{ facts, expectations }: Report,
 	from: number,
 	then: MachineState | undefined,
+	isPost: boolean,
 ): readonly Probe<unknown>[] {
 	const gpus = factsOf(facts, nvidiaProbe) as NvidiaFacts | undefined;
 	return [
@@ -114,9 +122,9 @@ function probesOf(
 		disksProbe,
 		containerProbe,
 		jobProbe,
-		ownJobProbe,
+		ownJobProbe(isPost),
 		dockerSinceProbe(from),
-		kernelMessagesProbe(then?.uptime),
+		kernelMessagesProbe(typeof then?.uptime === "number" ? then.uptime : undefined),
 		...[forgeProbe, cacheServerProbe].filter(({ name }) => name in facts),
 		...((gpus?.run?.gpus ?? []).length > 0 ? [nvidiaProbe] : []),
 		...knownTools

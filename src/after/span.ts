@@ -20,3 +20,19 @@ export function sameBoot(before: MachineState, now: MachineState): boolean {
 export function grown(before: number | undefined, now: number | undefined): number | undefined {
 	return before === undefined || now === undefined ? undefined : now - before;
 }
+
+/** Another machine: it has another boot than that of the start, and was already running then. */
+export function isOtherMachine(before: MachineState, now: MachineState): boolean {
+	return !sameBoot(before, now) && now.uptime !== undefined && now.uptime > now.time - before.time + 1000;
+}
+
+/** Interfaces of this kind exist in every network namespace once their kernel module is loaded. They lead nowhere. */
+const fallback = /^(?:tunl|gre|gretap|erspan|ip_vti|ip6_vti|sit|ip6tnl|ip6gre)0$/;
+
+/**
+ * Interfaces that are gone, if none is left that leads anywhere. On the host's network, those of other containers come and go.
+ */
+export function lostNetwork(before: MachineState, now: MachineState): readonly string[] {
+	const [was, is] = [before, now].map(({ interfaces }) => interfaces?.filter((name) => !fallback.test(name)));
+	return was && is?.length === 0 ? was : [];
+}

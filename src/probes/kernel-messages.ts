@@ -14,7 +14,7 @@ export interface KernelMessage {
 	/** Milliseconds since the machine was started. */
 	readonly uptime: number;
 	readonly text: string;
-	/** Of `oom`: whose memory ran out, and who was killed. */
+	/** Of `oom`: whose memory ran out, and who was killed; left out if it was a part of the memory that a program was bound to. */
 	readonly oom?: OomRecord;
 	/** Of `xid`: its number. */
 	readonly xid?: number;
@@ -64,11 +64,14 @@ function messageOf(record: string): KernelMessage | undefined {
 }
 
 function meaningOf(text: string): Omit<KernelMessage, "uptime" | "text"> | undefined {
-	if (text.startsWith("oom-kill:")) return { about: "oom", oom: oomOf(text) };
+	if (text.startsWith("oom-kill:")) {
+		const oom = oomOf(text);
+		return { about: "oom", ...(oom && { oom }) };
+	}
 	const xid = /^NVRM: Xid \([^)]*\): (\d{1,4})\b/.exec(text)?.[1];
 	if (xid !== undefined) return { about: "xid", xid: Number(xid) };
 	const io =
-		/\bI\/O error, dev ([\w-]+)/.exec(text) ??
+		/^(?:\w+: )?I\/O error, dev ([\w-]+), sector \d/.exec(text) ??
 		/^EXT4-fs error \(device ([\w-]+)\)/.exec(text) ??
 		/^EXT4-fs \(([\w-]+)\): Remounting filesystem read-only/.exec(text) ??
 		/^XFS \(([\w-]+)\): .*(?:[Cc]orruption|I\/O error|Shutting down)/.exec(text) ??
@@ -79,12 +82,17 @@ function meaningOf(text: string): Omit<KernelMessage, "uptime" | "text"> | undef
 	return undefined;
 }
 
+const limits: Readonly<Record<string, OomRecord["of"]>> = { CONSTRAINT_MEMCG: "group", CONSTRAINT_NONE: "machine" };
+
 /** `oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=x,mems_allowed=0,oom_memcg=/a,task_memcg=/a/b,task=node,pid=1,uid=0` */
-function oomOf(text: string): OomRecord {
+function oomOf(text: string): OomRecord | undefined {
 	const field = (name: string): string | undefined => new RegExp(`(?:[:,])${name}=([^,]*)`).exec(text)?.[1];
+	const of = limits[field("constraint") ?? ""];
+	// A program can bind itself to a part of the memory, which then runs out alone.
+	if (!of) return undefined;
 	const [limitGroup, group, program] = [field("oom_memcg"), field("task_memcg"), field("task")];
 	return {
-		of: field("constraint") === "CONSTRAINT_MEMCG" ? "group" : "machine",
+		of,
 		...(limitGroup && { limitGroup: bounded(limitGroup, 300) }),
 		...(group && { group: bounded(group, 300) }),
 		...(program && { program: bounded(program, 100) }),

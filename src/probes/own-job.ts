@@ -21,6 +21,8 @@ export type OwnJob =
 			readonly steps: readonly OwnStep[];
 			/** How often it was asked: a step that is said to run may have just ended. */
 			readonly asked: number;
+			/** A step of the job asked, which is in progress itself. */
+			readonly inStep?: true;
 	  };
 
 export interface OwnStep {
@@ -32,33 +34,40 @@ export interface OwnStep {
 const budgetMs = 2000;
 /** Runners report the end of a step at once, old ones every second, and who is late must not be taken for one that was stopped. */
 const waitMs = 5500;
+/** After less, a runner that reports every second may be late. */
+const leastWaitMs = 2000;
 const maxSteps = 200;
 
 /**
  * `GET /repos/{owner}/{repository}/actions/jobs/{id}` with ACTIONS_RUNTIME_TOKEN, which names the job; only sent to the forge itself.
  * If a step is still said to run, it asks once more.
+ * @param isPost After the steps of the job: none of them should be in progress any more.
  */
-export const ownJobProbe: Probe<OwnJob> = {
-	name: "own-job",
-	async collect(host: Host, request: Request, signal: AbortSignal): Promise<OwnJob> {
-		const { ACTIONS_RUNTIME_TOKEN: token, GITHUB_REPOSITORY: repository } = host.env;
-		const id = jobIdOf(token);
-		if (token === undefined || id === undefined || !repository) return { kind: "not-asked", why: "no-job" };
-		const forge = forgeApi(host.env);
-		if (forge.kind === "none") return { kind: "not-asked", why: "no-api" };
-		if (forge.kind === "refused") return { kind: "not-asked", why: forge.why };
-		const parts = ["repos", ...repository.split("/"), "actions", "jobs", id].map(encodeURIComponent).join("/");
-		const ask = (asked: number): Promise<OwnJob> =>
-			within(Math.min(budgetMs, request.timeoutMs), signal, (limited) =>
-				askOnce(host, forge.api, `/${parts}`, token, limited, asked),
-			);
-		const first = await ask(1);
-		if (lastStarted(first)?.status !== "in_progress") return first;
-		await pause(Math.min(waitMs, request.timeoutMs / 3), signal);
-		const second = await ask(2);
-		return second.kind === "no-answer" ? first : second;
-	},
-};
+export function ownJobProbe(isPost: boolean): Probe<OwnJob> {
+	return { name: "own-job", collect: (host, request, signal) => recordOf(host, request, signal, isPost) };
+}
+
+async function recordOf(host: Host, request: Request, signal: AbortSignal, isPost: boolean): Promise<OwnJob> {
+	const { ACTIONS_RUNTIME_TOKEN: token, GITHUB_REPOSITORY: repository } = host.env;
+	const id = jobIdOf(token);
+	if (token === undefined || id === undefined || !repository) return { kind: "not-asked", why: "no-job" };
+	const forge = forgeApi(host.env);
+	if (forge.kind === "none") return { kind: "not-asked", why: "no-api" };
+	if (forge.kind === "refused") return { kind: "not-asked", why: forge.why };
+	const parts = ["repos", ...repository.split("/"), "actions", "jobs", id].map(encodeURIComponent).join("/");
+	const ask = (asked: number): Promise<OwnJob> =>
+		within(Math.min(budgetMs, request.timeoutMs), signal, (limited) =>
+			askOnce(host, forge.api, `/${parts}`, token, limited, asked),
+		);
+	const first = await ask(1);
+	if (lastStarted(first)?.status !== "in_progress") return first;
+	if (!isPost) return first.kind === "known" ? { ...first, inStep: true } : first;
+	const wait = Math.min(waitMs, request.timeoutMs / 3);
+	if (wait < leastWaitMs) return first;
+	await pause(wait, signal);
+	const second = await ask(2);
+	return second.kind === "no-answer" ? first : second;
+}
 
 /** The last step that was begun. */
 export function lastStarted(job: OwnJob): OwnStep | undefined {

@@ -100,7 +100,10 @@ export const atEnd = { "docker-since": docker, "kernel-messages": { kind: "absen
 export const engine = {
 	"docker-engine": {
 		endpoint: "unix:///var/run/docker.sock",
-		version: { kind: "ok", value: { version: "29.1.2", apiVersion: "1.52" } },
+		version: {
+			kind: "ok",
+			value: { version: "29.1.2", apiVersion: "1.52", components: [], server: "Docker/29.1.2 (linux)" },
+		},
 		info: { kind: "ok", value: {} },
 	},
 	"docker-endpoint": { endpoint: { kind: "unix", path: "/var/run/docker.sock" } },

@@ -22,7 +22,7 @@ export const words = {
 		expected: "the daemon of the start",
 		tell: ({ before, now, docker: { bridgeCreated = 0 } }) => ({
 			what:
-				bridgeCreated > before.time
+				bridgeCreated > before.time && bridgeCreated <= now.time
 					? `The Docker daemon was started again at ${clock(bridgeCreated)} UTC.`
 					: `The Docker daemon was started again ${span(before, now)}.`,
 			fix: {

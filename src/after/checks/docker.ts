@@ -3,13 +3,14 @@ import { code, listed } from "../../checks/text.ts";
 import { finding, undecided } from "../../checks/words.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { dockerEndpointProbe } from "../../probes/docker-endpoint.ts";
-import { dockerEngineProbe } from "../../probes/docker-engine.ts";
+import { dockerEngineProbe, isPodman } from "../../probes/docker-engine.ts";
 import type { DockerSince } from "../../probes/docker-since.ts";
 import { type MachineState, machineStateProbe } from "../../probes/machine-state.ts";
 import { atStart } from "../facts.ts";
 import { dockerSince } from "../handles.ts";
+import { lostNetwork, sameBoot } from "../span.ts";
 import { intro, unknowns, words } from "./docker-words.ts";
-import { notSeenBefore } from "./unseen.ts";
+import { afterReboot, notSeenBefore } from "./unseen.ts";
 
 type Reason = keyof typeof words;
 
@@ -28,8 +29,9 @@ export const afterDocker: Check = defineCheck({
 	},
 	judge({ before, now, engine, endpoint, docker, container }): Verdict<Reason> {
 		if (!before) return notSeenBefore("what the kernel counts");
+		if (!sameBoot(before, now)) return afterReboot;
 		const times = { before, now };
-		const lost = lostInterfaces(before, now);
+		const lost = lostNetwork(before, now);
 		if (container.mode === "container" && lost.length > 0) {
 			const evidence = [
 				{
@@ -57,7 +59,8 @@ export const afterDocker: Check = defineCheck({
 				break;
 			case "failed":
 				// Only the daemon's own machine shows why: what is behind tcp may be a container of the job.
-				if (!isLocal || answer.code === "EACCES")
+				// A container does not see whether something still listens at a socket whose file is gone: the job may have removed it.
+				if (!isLocal || answer.code === "EACCES" || (answer.code === "ENOENT" && container.mode !== "host"))
 					return undecided(
 						unknowns,
 						"no-answer",
@@ -74,7 +77,7 @@ export const afterDocker: Check = defineCheck({
 				return undecided(unknowns, "no-answer", { ...seen, observed }, { observed, evidence });
 			}
 		}
-		const signs = isLocal ? signsOfRestart(docker, times) : [];
+		const signs = isLocal ? signsOfRestart(docker, times, isPodman(engine.version.value)) : [];
 		if (signs.length > 0)
 			return finding(words, "restarted", seen, {
 				observed: "another daemon than at the start",
@@ -91,24 +94,23 @@ export interface Times {
 	readonly now: MachineState;
 }
 
-function lostInterfaces(before: MachineState, now: MachineState): readonly string[] {
-	if (!before.interfaces || !now.interfaces) return [];
-	return before.interfaces.filter((name) => !now.interfaces?.includes(name));
-}
-
 /** Clocks of a daemon on this machine do not differ; a rounded time does. */
 const toleranceMs = 1000;
 
-/** Any of these proves it. The daemon's id stays the same. */
-function signsOfRestart(docker: DockerSince, { before, now }: Times): readonly Evidence[] {
+/**
+ * Any of these proves it. The daemon's id stays the same. Podman makes its `bridge` whenever its service starts, which it does for
+ * every few requests.
+ */
+function signsOfRestart(docker: DockerSince, { before, now }: Times, ofPodman: boolean): readonly Evidence[] {
 	const { bridgeCreated } = docker;
+	const isBetween = (time: number): boolean => time > before.time + toleranceMs && time < now.time + toleranceMs;
 	const signs: Evidence[] = [];
 	if (before.socket && now.socket && before.socket.path === now.socket.path && before.socket.inode !== now.socket.inode)
 		signs.push({
 			source: now.socket.path,
 			text: `the socket is another file: inode ${before.socket.inode} at the start, ${now.socket.inode} now`,
 		});
-	if (bridgeCreated !== undefined && bridgeCreated > before.time + toleranceMs)
+	if (!ofPodman && bridgeCreated !== undefined && isBetween(bridgeCreated))
 		signs.push({
 			source: "GET /networks/bridge",
 			text: `created ${new Date(bridgeCreated).toISOString()}, which the daemon does when it starts`,

@@ -7,8 +7,9 @@ import type { NvidiaGpu } from "../../probes/nvidia-output.ts";
 import { formatBytes } from "../../report/units.ts";
 import { atStart, ifLooked } from "../facts.ts";
 import { kernelMessages } from "../handles.ts";
+import { sameBoot } from "../span.ts";
 import { intro, unknowns, words } from "./gpu-words.ts";
-import { notSeenBefore } from "./unseen.ts";
+import { afterReboot, notSeenBefore } from "./unseen.ts";
 
 type Reason = keyof typeof words;
 
@@ -35,6 +36,7 @@ export const afterGpu: Check = defineCheck({
 	},
 	judge({ before, now, start, state, kernel }): Verdict<Reason> {
 		if (!start) return notSeenBefore("the GPUs");
+		if (!sameBoot(start, state)) return afterReboot;
 		const was = gpusOf(before);
 		if (was.length === 0 || !before)
 			return { kind: "skip", reason: "not-applicable", message: "No GPU was listed at the start." };

@@ -97,9 +97,11 @@ function whatOf({ who, kills, limitBytes, program, container = "" }: Killed): st
 	const limit = limitBytes === undefined || limitBytes < 1024 ? "" : ` of ${formatBytes(limitBytes)}`;
 	switch (who) {
 		case "own-limit":
-			return `the kernel killed ${processes} of the job's container at its own memory limit${limit}`;
+			return limitBytes === undefined
+				? `the kernel killed ${processes} of the job's container at a memory limit that was set inside of it`
+				: `the kernel killed ${processes} of the job's container at its own memory limit${limit}`;
 		case "own-container":
-			return `the kernel killed ${processes} of the job's container, which had not met a limit of its own: the machine had no memory left`;
+			return `the kernel killed ${processes} of the job's container, which had not met a limit of its own: the machine, or a control group around the container, had no memory left`;
 		case "machine":
 			return `the machine ran out of memory, and the kernel killed ${named} of the runner's control group`;
 		case "runner-limit":

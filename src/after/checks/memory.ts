@@ -98,7 +98,8 @@ function ofOwnContainer(before: MachineState, now: MachineState): Finding | unde
 		version === 2
 			? (grown(own.was.ooms, own.is.ooms) ?? 0) > 0
 			: limitBytes !== undefined && peakBytes >= limitBytes * 0.98;
-	const isOwn = limitBytes !== undefined && metLimit;
+	// Without a limit of its own, version 2 counts that of a group in the container, which the job made. One around it does not count here.
+	const isOwn = metLimit;
 	const killed: Killed = {
 		who: isOwn ? "own-limit" : "own-container",
 		kills,

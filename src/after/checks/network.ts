@@ -5,8 +5,9 @@ import { type ForgeFacts, forgeProbe } from "../../probes/forge.ts";
 import { type CacheServerFacts, cacheServerProbe } from "../../probes/forge-cache.ts";
 import { machineStateProbe } from "../../probes/machine-state.ts";
 import { atStart, ifLooked } from "../facts.ts";
+import { isOtherMachine, lostNetwork } from "../span.ts";
 import { intro, unknowns, words } from "./network-words.ts";
-import { notSeenBefore } from "./unseen.ts";
+import { notSeenBefore, otherMachine } from "./unseen.ts";
 
 type Reason = keyof typeof words;
 
@@ -29,8 +30,8 @@ export const afterNetwork: Check = defineCheck({
 	},
 	judge({ before, now, cacheBefore, cacheNow, start, state, container }): Verdict<Reason> {
 		if (!start || !before || !now) return notSeenBefore("how the forge answers");
-		const lost = start.interfaces?.some((name) => !state.interfaces?.includes(name));
-		if (container.mode === "container" && lost)
+		if (isOtherMachine(start, state)) return otherMachine;
+		if (container.mode === "container" && lostNetwork(start, state).length > 0)
 			return { kind: "skip", reason: "needs:after/docker", message: "The job's container lost its network." };
 		if (!isWell(before) || now.answer.kind === "not-asked")
 			return {

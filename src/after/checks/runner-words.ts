@@ -11,6 +11,8 @@ interface Times {
 export const intro =
 	"Compares the machine's `boot_id` with the start, and reads this job's own record from the forge with the job's own token (`actions: read` in private repositories). After a step that failed, the record has its end. If the runner itself was stopped, the step that it cut off is still in progress there: Gitea's runner then goes on with the post steps, and **log, job and run say success**.";
 
+const journal = "sudo journalctl --unit gitea-runner --since -2h | tail -n 50";
+
 export const words = {
 	restarted: reason<Times & { readonly step: string }>({
 		level: "fail",
@@ -18,14 +20,11 @@ export const words = {
 		why: "The runner cut the step off. Gitea may nevertheless show this job and its run as a success, although the step did not end.",
 		expected: "a runner that lets its jobs end",
 		tell: ({ step, before, now }) => ({
-			what: `The runner was stopped ${span(before, now)} and cut the step ${code(cut(step, 80))} off. **If this job is shown as a success, it is not one.**`.replace(
-				/\*\*/g,
-				"",
-			),
+			what: `The runner was stopped ${span(before, now)} and cut the step ${code(cut(step, 80))} off. If this job is shown as a success, it is not one.`,
 			fix: {
 				text: "Let the runner wait for its jobs when it is stopped, with `shutdown_timeout` in its configuration, and let its service manager wait as long (`TimeoutStopSec=`). Then run the job again.",
 				config: { file: "config.yaml", language: "yaml", text: "runner:\n  shutdown_timeout: 3h" },
-				commands: ["sudo journalctl --unit gitea-runner --since -2h | tail -n 50"],
+				commands: [journal],
 				kind: "runner",
 			},
 		}),
@@ -47,6 +46,31 @@ export const words = {
 };
 
 export const unknowns = {
+	machine: unknown<object>({
+		title: "This is not the machine of the report",
+		why: "What differs between two machines says nothing about what made the job fail.",
+		expected: "the machine where the report was written",
+		tell: () => ({
+			what: "This machine has another `boot_id` than the report, and it has been running since before the report was written.",
+			fix: {
+				text: "Run `runner-check after` on the machine, and in the container, where the report was written.",
+				kind: "host",
+			},
+		}),
+	}),
+	late: unknown<{ readonly step: string }>({
+		title: "It is unknown whether the runner was stopped",
+		why: "A runner that is stopped cuts the step off, and Gitea may show the job as a success.",
+		expected: "a record in which every step has ended",
+		tell: ({ step }) => ({
+			what: `The forge's record of this job has the step ${code(cut(step, 80))} still in progress, and the forge could not be asked again. The runner may have been stopped, or it may report late.`,
+			fix: {
+				text: "Look whether the runner's log says that it was stopped. With a `timeout` of `10s` or more, there is time to ask again.",
+				commands: [journal],
+				kind: "runner",
+			},
+		}),
+	}),
 	record: unknown<{ readonly said: string }>({
 		title: "It is unknown whether the runner was stopped",
 		why: "A runner that is stopped cuts the step off, and Gitea may show the job as a success.",
@@ -60,7 +84,7 @@ export const unknowns = {
 					language: "yaml",
 					text: "permissions:\n  contents: read\n  actions: read",
 				},
-				commands: ["sudo journalctl --unit gitea-runner --since -2h | tail -n 50"],
+				commands: [journal],
 				kind: "workflow",
 			},
 		}),

@@ -3,8 +3,10 @@ import { finding, undecided } from "../../checks/words.ts";
 import { forgeProbe } from "../../probes/forge.ts";
 import { jobProbe } from "../../probes/job.ts";
 import { machineStateProbe } from "../../probes/machine-state.ts";
-import { lastStarted, type OwnJob, ownJobProbe } from "../../probes/own-job.ts";
+import { lastStarted, type OwnJob } from "../../probes/own-job.ts";
 import { atStart, ifLooked } from "../facts.ts";
+import { ownJob } from "../handles.ts";
+import { isOtherMachine } from "../span.ts";
 import { intro, unknowns, words } from "./runner-words.ts";
 import { notSeenBefore } from "./unseen.ts";
 
@@ -18,7 +20,7 @@ export const afterRunner: Check = defineCheck({
 	needs: {
 		before: atStart(machineStateProbe),
 		now: machineStateProbe,
-		record: ownJobProbe,
+		record: ownJob,
 		job: jobProbe,
 		forge: ifLooked(forgeProbe),
 	},
@@ -31,17 +33,18 @@ export const afterRunner: Check = defineCheck({
 				source: "/proc/sys/kernel/random/boot_id",
 				text: same ? `${now.bootId}, as at the start` : `${before.bootId} at the start, ${now.bootId} now`,
 			});
+			if (isOtherMachine(before, now))
+				return undecided(unknowns, "machine", {}, { observed: "another boot_id", evidence });
 			if (!same) return finding(words, "rebooted", { before, now }, { observed: "another boot_id", evidence });
 		}
 		evidence.push({ source: "GET /repos/{owner}/{repo}/actions/jobs/{id}", text: told(record) });
 		const step = lastStarted(record);
-		if (step?.status === "in_progress" && record.kind === "known" && record.asked > 1)
-			return finding(
-				words,
-				"restarted",
-				{ before, now, step: step.name },
-				{ observed: `the step is still in progress: ${step.name}`, evidence },
-			);
+		if (step?.status === "in_progress" && record.kind === "known" && !record.inStep) {
+			const observed = `the step is still in progress: ${step.name}`;
+			if (record.asked > 1)
+				return finding(words, "restarted", { before, now, step: step.name }, { observed, evidence });
+			return undecided(unknowns, "late", { step: step.name }, { observed, evidence });
+		}
 		if (record.kind === "no-answer" && forge && forge.answer.kind !== "answered")
 			return {
 				kind: "skip",

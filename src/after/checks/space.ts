@@ -7,6 +7,7 @@ import { machineStateProbe } from "../../probes/machine-state.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import { atStart } from "../facts.ts";
 import { writtenSince } from "../handles.ts";
+import { isOtherMachine } from "../span.ts";
 import {
 	diskIntro,
 	diskUnknowns,
@@ -17,7 +18,7 @@ import {
 	type SpaceUnknowns,
 	type UsedUp,
 } from "./space-words.ts";
-import { notSeenBefore } from "./unseen.ts";
+import { notSeenBefore, otherMachine } from "./unseen.ts";
 
 type Measured = Extract<DiskPlace, { kind: "measured" }>;
 
@@ -91,6 +92,7 @@ function spaceCheck<const R extends string>(how: SpaceCheck<R>): Check {
 		after,
 		judge({ before, now, start, state, container, written }): Verdict {
 			if (!before || !start) return notSeenBefore("the disks");
+			if (isOtherMachine(start, state)) return otherMachine;
 			const compared = compare(quantity, before.places, now.places, container.mode);
 			const { evidence } = compared;
 			if (compared.kind === "well") return passed(quantity, evidence);

@@ -11,3 +11,10 @@ export const afterReboot: Skip<never> = {
 	reason: "needs:after/runner",
 	message: "The machine was started again, so nothing can be compared.",
 };
+
+/** What `after/runner` reports, too. */
+export const otherMachine: Skip<never> = {
+	kind: "skip",
+	reason: "needs:after/runner",
+	message: "This is another machine than that of the report.",
+};
