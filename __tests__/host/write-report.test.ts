@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import {
+	closeSync,
 	lstatSync,
 	mkdirSync,
 	mkdtempSync,
+	openSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
@@ -13,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { writeReport } from "../../src/host/write-report.ts";
+import { writeOutput, writeReport } from "../../src/host/write-report.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -76,6 +78,29 @@ describe("what has its name", () => {
 		mkdirSync(place("report.json"));
 		expect(() => writeReport(folder, "report.json", "{}")).toThrow(/directory.*report\.json/);
 		expect(readdirSync(folder)).toEqual(["report.json"]);
+	});
+});
+
+describe("a file that a person names", () => {
+	test("is replaced, with its directory", () => {
+		for (const text of ["old", "new"]) writeOutput(place("a", "b.prom"), text);
+		expect(readFileSync(place("a", "b.prom"), "utf8")).toBe("new");
+		expect(readdirSync(place("a"))).toEqual(["b.prom"]);
+	});
+
+	test("is never a pipe, a device, or the output of this process", () => {
+		expect(spawnSync("mkfifo", [place("pipe")]).status).toBe(0);
+		symlinkSync("/dev/null", place("null"));
+		// As /dev/stdout: where it leads to may be a regular file, or closed.
+		writeFileSync(place("file"), "");
+		const output = openSync(place("file"), "r");
+		symlinkSync(`/proc/self/fd/${output}`, place("stdout"));
+		symlinkSync("/proc/self/fd/99999", place("closed"));
+		for (const name of ["pipe", "null", "stdout", "closed"]) {
+			expect(() => writeOutput(place(name), "{}"), name).toThrow("it is not a regular file");
+			expect(lstatSync(place(name)).isFile(), name).toBe(false);
+		}
+		closeSync(output);
 	});
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 /**
@@ -24,10 +24,12 @@ export function writeReport(directory: string, name: string, text: string): stri
 
 /**
  * Writes a file that a person names, with the same promises: who reads it finds the old text or the new one, never a part.
+ * A device or a pipe is not replaced: for root, that would take `/dev/null` from every process of the machine.
  * @throws the error of the file system, which names the path that it is about.
  */
 export function writeOutput(path: string, text: string): void {
 	const file = resolve(path);
+	if (isSpecial(file)) throw new Error("it is not a regular file; without `--output`, the report goes to stdout");
 	writeReport(dirname(file), basename(file), text);
 }
 
@@ -51,6 +53,17 @@ function isAbsent(path: string): boolean {
 		return false;
 	} catch (error) {
 		return (error as NodeJS.ErrnoException).code === "ENOENT";
+	}
+}
+
+/** A device, a pipe or a socket, or a link to one. `/dev/stdout` is a link into `/proc`, whatever the output is. */
+function isSpecial(path: string): boolean {
+	try {
+		if (lstatSync(path).isSymbolicLink() && readlinkSync(path).startsWith("/proc/")) return true;
+		const stat = statSync(path);
+		return !stat.isFile() && !stat.isDirectory();
+	} catch {
+		return false;
 	}
 }
 
