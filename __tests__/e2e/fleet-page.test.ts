@@ -29,7 +29,7 @@ afterAll(async () => {
 interface Opened extends AsyncDisposable {
 	readonly page: Page;
 	readonly url: string;
-	/** What the browser complained about, and what it asked for besides the file itself. */
+	/** What the browser complained about, and what it asked for in addition to the file itself. */
 	readonly troubles: readonly string[];
 }
 

@@ -1,9 +1,8 @@
 import { labelText, renderMetrics, type Sample, sample, unixTime } from "../render/metrics.ts";
-import { diskSamples, type RunnerLabels, verdictSamples, versionSamples } from "../render/runner-samples.ts";
+import { diskSamples, type RunnerLabels, verdictSamples, verdicts, versionSamples } from "../render/runner-samples.ts";
 import type { Drift, Fleet, FleetRunner, RunnerStatus, Unserved } from "./fleet.ts";
 
 const statuses: readonly RunnerStatus[] = ["reported", "silent", "waiting", "set-up-failed", "offline", "disabled"];
-const verdicts = ["healthy", "degraded", "misconfigured", "unknown"] as const;
 const judged = ["fail", "error", "warn"] as const;
 
 /** The fleet in Prometheus' text format. What a single report tells of its runner has the same name here. */

@@ -48,7 +48,8 @@ function bounded(fleet: Fleet): Fleet {
 		return { ...runner, results: [], history: [] };
 	});
 	if (bare === 0) return { ...fleet, runners };
-	const note = `The page is too large: the findings and the history of ${bare} runners are in fleet.json only.`;
+	const of = bare === 1 ? "one runner" : `${bare} runners`;
+	const note = `The page is too large: the findings and the history of ${of} are in fleet.json only.`;
 	return { ...fleet, runners, notes: [note, ...fleet.notes] };
 }
 

@@ -1,9 +1,9 @@
 import type { AfterReport } from "../after/after-report.ts";
 import type { CausedBy } from "../after/verdict.ts";
-import { labelText } from "./metrics.ts";
+import { renderMetrics, sample, seriesOf } from "./metrics.ts";
 
 const causes: readonly CausedBy[] = ["runner", "job", "unknown"];
-const total = "runner_check_after_total";
+const name = "runner_check_after_total";
 
 /**
  * `after.prom`: how often each was the cause, counted on from the file of before.
@@ -11,19 +11,12 @@ const total = "runner_check_after_total";
  */
 export function renderAfterPrometheus(report: AfterReport, counted: string): string {
 	const lines = counted.split("\n");
-	const rows = causes.map((caused_by) => {
-		const key = `${total}${labels({ runner: report.runner.name, profile: report.profile.name, caused_by })} `;
-		const before = Number(lines.find((line) => line.startsWith(key))?.slice(key.length));
+	const samples = causes.flatMap((caused_by) => {
+		const labels = { runner: report.runner.name, profile: report.profile.name, caused_by };
+		const start = `${seriesOf({ name, labels })} `;
+		const before = Number(lines.find((line) => line.startsWith(start))?.slice(start.length));
 		const known = Number.isSafeInteger(before) && before > 0 ? before : 0;
-		return `${key}${known + (caused_by === report.caused_by ? 1 : 0)}\n`;
+		return sample(name, labels, known + (caused_by === report.caused_by ? 1 : 0));
 	});
-	return `# HELP ${total} Number of failed jobs by what caused the failure.\n# TYPE ${total} counter\n${rows.join("")}`;
-}
-
-function labels(values: Readonly<Record<string, string>>): string {
-	const texts = Object.entries(values).map(([name, value]) => {
-		const text = labelText(value).replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/"/g, '\\"');
-		return `${name}="${text}"`;
-	});
-	return `{${texts.join(",")}}`;
+	return renderMetrics(samples);
 }

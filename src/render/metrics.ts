@@ -34,6 +34,7 @@ export const metricHelp = {
 	runner_check_drift_since_timestamp_seconds: "Since when the runners of a profile differ, in Unix time.",
 	runner_check_unserved_label: "A label in a workflow that no runner serves (1).",
 	runner_check_rejected_reports: "Number of files and logs that were offered as a report and are not one.",
+	runner_check_after_total: "Number of failed jobs by what caused the failure.",
 } as const;
 
 export type MetricName = keyof typeof metricHelp;
@@ -63,17 +64,23 @@ export function renderMetrics(samples: readonly Sample[]): string {
 	for (const { name, labels, value } of samples) {
 		const series = lines.get(name) ?? new Map<string, number>();
 		lines.set(name, series);
-		const text = Object.entries(labels).map(([label, content]) => `${label}="${escapeLabel(content)}"`);
-		const key = `${name}${text.length > 0 ? `{${text.join(",")}}` : ""}`;
+		const key = seriesOf({ name, labels });
 		if (!series.has(key)) series.set(key, value);
 	}
 	const names = (Object.keys(metricHelp) as MetricName[]).filter((name) => lines.has(name));
 	return names.map((name) => block(name, lines.get(name) ?? new Map())).join("");
 }
 
+/** What is before the number in a sample's line. */
+export function seriesOf({ name, labels }: Pick<Sample, "name" | "labels">): string {
+	const texts = Object.entries(labels).map(([label, content]) => `${label}="${escapeLabel(content)}"`);
+	return `${name}${texts.length > 0 ? `{${texts.join(",")}}` : ""}`;
+}
+
 function block(name: MetricName, series: ReadonlyMap<string, number>): string {
 	const rows = [...series].map(([key, value]) => `${key} ${value}\n`);
-	return `# HELP ${name} ${metricHelp[name]}\n# TYPE ${name} gauge\n${rows.join("")}`;
+	const type = name.endsWith("_total") ? "counter" : "gauge";
+	return `# HELP ${name} ${metricHelp[name]}\n# TYPE ${name} ${type}\n${rows.join("")}`;
 }
 
 /** A text as the value of a label: plain and bounded. */

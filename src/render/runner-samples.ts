@@ -1,21 +1,16 @@
 import type { DiskSpace } from "../report/disk-space.ts";
 import type { VerdictName } from "../report/report.ts";
-import { type MetricName, type Sample, sample } from "./metrics.ts";
+import { type Sample, sample } from "./metrics.ts";
 
 /** Labels that every sample of a runner has. */
 export type RunnerLabels = { readonly runner: string; readonly profile: string };
 
-const verdicts: readonly (readonly [MetricName, VerdictName])[] = [
-	["runner_check_healthy", "healthy"],
-	["runner_check_degraded", "degraded"],
-	["runner_check_misconfigured", "misconfigured"],
-	["runner_check_unknown", "unknown"],
-];
+export const verdicts: readonly VerdictName[] = ["healthy", "degraded", "misconfigured", "unknown"];
 
 /** One gauge for each verdict, so that a rule can name the one it is about. */
 export function verdictSamples(labels: RunnerLabels, verdict: VerdictName | undefined): readonly Sample[] {
 	if (verdict === undefined) return [];
-	return verdicts.flatMap(([name, which]) => sample(name, labels, verdict === which ? 1 : 0));
+	return verdicts.flatMap((which) => sample(`runner_check_${which}`, labels, verdict === which ? 1 : 0));
 }
 
 /** Space of each place. The path is not a label: a job's workspace may have another one in every run, and each would be a new series. */

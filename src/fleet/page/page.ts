@@ -33,7 +33,7 @@ function sentence(): string {
 		fleet.drift.length > 0
 			? ` Versions differ in ${fleet.drift.length === 1 ? "one place" : `${fleet.drift.length} places`}.`
 			: "";
-	if (bad === 0) return `${runners}, and all of them work.${differ}`;
+	if (bad === 0) return `${runners}, and ${total === 1 ? "it works" : "all of them work"}.${differ}`;
 	return `${bad} of ${runners} ${bad === 1 ? "needs" : "need"} attention.${differ}`;
 }
 

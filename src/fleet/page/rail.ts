@@ -69,8 +69,8 @@ function changeItem({ name, profile, before, now, came, went }: Change, find: (n
 		nameLink(name, find),
 		profile !== undefined && profile !== name && h("span", "soft", ` ${profile}`),
 		h("span", "", ` ${move}`),
-		of("Came:", came),
-		of("Went:", went),
+		of("New:", came),
+		of("Gone:", went),
 	);
 }
 
@@ -90,7 +90,7 @@ function driftItem({ profile, what, values, since }: Drift, find: (name: string)
 			h("code", "", value),
 			bar(runners.length / total, index === 0 ? "ok" : "warn"),
 			h("b", "", String(runners.length)),
-			// Who is like the most is not what anyone looks for.
+			// Only the runners that differ from most are worth naming.
 			index > 0 && h("span", "who", ...named(runners, find)),
 		),
 	);
