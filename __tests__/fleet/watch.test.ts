@@ -226,6 +226,14 @@ describe("a job", () => {
 		expect(statesOf(await watch({ issues: "false" }))).toEqual([["gpu", "", "waiting", ""]]);
 	});
 
+	it("that a person canceled at once says nothing about a runner", async () => {
+		const canceled = { id: ++job, name: "check (gpu)", labels: ["gpu"], status: "cancelled", at: hoursAgo(2) } as const;
+		forge.runs = [runOf(1, { ...canceled, completed: hoursAgo(1.99) })];
+		expect(statesOf(await watch({ issues: "false" }))).toEqual([]);
+		forge.runs = [runOf(1, { ...canceled, completed: hoursAgo(1) })];
+		expect(statesOf(await watch({ issues: "false" }))).toEqual([["gpu", "", "waiting", ""]]);
+	});
+
 	it.each([
 		[
 			'OCI runtime exec failed: exec failed: unable to start container process: exec: "node": executable file not found in $PATH: unknown',

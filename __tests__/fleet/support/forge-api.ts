@@ -28,6 +28,8 @@ export interface FakeJob {
 	readonly status: "queued" | "in_progress" | "success" | "failure" | "cancelled";
 	/** ISO 8601. */
 	readonly at: string;
+	/** When it ended. */
+	readonly completed?: string;
 	readonly log?: string;
 }
 
@@ -274,7 +276,7 @@ export class ForgeApi implements AsyncDisposable {
 		};
 	}
 
-	#jobOf(run: FakeRun, { id, name, labels, runner, status, at }: FakeJob): unknown {
+	#jobOf(run: FakeRun, { id, name, labels, runner, status, at, completed }: FakeJob): unknown {
 		if (this.system === "forgejo") {
 			const word = { queued: "waiting", in_progress: "running" }[status as string] ?? status;
 			return {
@@ -298,7 +300,7 @@ export class ForgeApi implements AsyncDisposable {
 			...(runner === undefined
 				? { runner_id: 0, ...(this.system === "github" && { runner_name: "" }) }
 				: { runner_id: 1, runner_name: runner }),
-			...{ created_at: at, started_at: started, steps: [] },
+			...{ created_at: at, started_at: started, steps: [], ...(completed && { completed_at: completed }) },
 			html_url: `https://git.example.com/${repository}/actions/runs/${run.id}/jobs/${id}`,
 		};
 	}

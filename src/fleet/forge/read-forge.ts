@@ -170,10 +170,12 @@ class Reading {
 		}
 	}
 
-	/** A job that no runner took. The forge cancels it after a day. */
-	#note({ labels, created, url }: Job): void {
-		const age = created === undefined ? 0 : Date.parse(this.#question.now) - Date.parse(created);
-		if (labels.length === 0 || created === undefined || age < patienceMs || age > this.#question.maxAgeMs) return;
+	/** A job that no runner took. The forge cancels it after a day; one that a person canceled at once says nothing about runners. */
+	#note({ labels, created, completed, url }: Job): void {
+		if (labels.length === 0 || created === undefined) return;
+		const { now, maxAgeMs } = this.#question;
+		const waited = Date.parse(completed ?? now) - Date.parse(created);
+		if (waited < patienceMs || Date.parse(now) - Date.parse(created) > maxAgeMs) return;
 		this.#waiting.push({ labels, since: created, ...(url !== undefined && { url }) });
 	}
 

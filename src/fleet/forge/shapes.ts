@@ -22,6 +22,7 @@ export interface Job {
 	/** ISO 8601. */
 	readonly created?: string;
 	readonly started?: string;
+	readonly completed?: string;
 	readonly url?: string;
 }
 
@@ -64,7 +65,9 @@ export function jobOf(entry: Fields): Job | undefined {
 	const id = idOf(entry.id);
 	if (id === undefined) return undefined;
 	const labels = Array.isArray(entry.labels) ? entry.labels : Array.isArray(entry.runs_on) ? entry.runs_on : [];
-	const [created, started] = [timeOf(entry.created_at), timeOf(entry.started_at)];
+	const created = timeOf(entry.created_at);
+	const started = timeOf(entry.started_at);
+	const completed = timeOf(entry.completed_at);
 	const url = addressOf(entry.html_url);
 	const runner = text(entry.runner_name);
 	return {
@@ -75,6 +78,7 @@ export function jobOf(entry: Fields): Job | undefined {
 		...(runner !== undefined && { runner }),
 		...(created !== undefined && { created }),
 		...(started !== undefined && { started }),
+		...(completed !== undefined && { completed }),
 		...(url !== undefined && { url }),
 	};
 }
