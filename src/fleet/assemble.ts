@@ -11,7 +11,7 @@ import { type ExpectedRunner, judgeFleet, type ListedRunner, type WaitingJob } f
 import { unservedIn, workflowsIn } from "./unserved.ts";
 
 /** 26 h: a report of every day, and two hours for jobs that wait. */
-export const defaultMaxAgeMs = 26 * 3_600_000;
+const defaultMaxAgeMs = 26 * 3_600_000;
 /** Entries of `rejected`: a folder can hold anything, any number of times. */
 const maxRejected = 1000;
 /** Characters of a reason: it quotes what is hostile. */
@@ -38,11 +38,16 @@ export interface FleetSources {
 	readonly secrets?: readonly string[];
 }
 
+/** Age from which on a report does not count: the policy's, else 26 h. */
+export function maxAgeOf(policy: PolicyFile | undefined): number {
+	return parseDuration(policy?.source.fleet?.["max-age"] ?? "") ?? defaultMaxAgeMs;
+}
+
 /** Everything that is known of the fleet, as one picture without secrets. */
 export async function assembleFleet(host: Host, sources: FleetSources, signal: AbortSignal): Promise<Fleet> {
 	const { looks, policy, listed, rejected, notes = [], workspace, now, waiting } = sources;
 	const stated = policy?.source.fleet;
-	const maxAgeMs = sources.maxAgeMs ?? parseDuration(stated?.["max-age"] ?? "") ?? defaultMaxAgeMs;
+	const maxAgeMs = sources.maxAgeMs ?? maxAgeOf(policy);
 	const named = (stated?.runners ?? []).map(({ name, profile }): ExpectedRunner => {
 		return { name, ...(profile !== undefined && { profile }), by: "the policy expects this runner" };
 	});

@@ -143,7 +143,8 @@ function askedOf(
 	return { asked, skipped };
 }
 
-function labelKey(labels: readonly string[]): string {
+/** The same for the same labels in any order. */
+export function labelKey(labels: readonly string[]): string {
 	return JSON.stringify([...labels].sort());
 }
 

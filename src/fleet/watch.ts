@@ -7,10 +7,9 @@ import { askForge } from "../lint/read/forge-runners.ts";
 import { couldNotWrite } from "../message-of.ts";
 import type { PolicyFile } from "../policy/policy-file.ts";
 import { labelsOf, profileNames } from "../policy/profile.ts";
-import { parseDuration } from "../policy/units.ts";
 import { workflowDirectories } from "../policy/workflow-directories.ts";
 import { within } from "../probes/deadline.ts";
-import { assembleFleet, defaultMaxAgeMs } from "./assemble.ts";
+import { assembleFleet, maxAgeOf } from "./assemble.ts";
 import { Looks } from "./collect-looks.ts";
 import type { Change, Fleet, Rejected } from "./fleet.ts";
 import { cacheFile, ForgeCache, maxCache } from "./forge/cache.ts";
@@ -18,7 +17,7 @@ import { forgeClient } from "./forge/client.ts";
 import { type Issues, listIssues, type Tell, type TrackedIssue, type Transition, trackIssues } from "./forge/issues.ts";
 import { type ForgeQuestion, readForge } from "./forge/read-forge.ts";
 import type { FleetOptions } from "./inputs.ts";
-import type { ExpectedRunner, ListedRunner, WaitingJob } from "./judge-fleet.ts";
+import { type ExpectedRunner, type ListedRunner, labelKey, type WaitingJob } from "./judge-fleet.ts";
 import type { Look } from "./look.ts";
 import { pushGroups } from "./metrics.ts";
 import { readFolders } from "./read-folders.ts";
@@ -61,7 +60,7 @@ export async function watchFleet(
 
 async function watch(host: Host, options: FleetOptions, place: Place, signal: AbortSignal): Promise<Watched> {
 	const { policy, workspace, now } = place;
-	const maxAgeMs = options.maxAgeMs ?? parseDuration(policy?.source.fleet?.["max-age"] ?? "") ?? defaultMaxAgeMs;
+	const maxAgeMs = options.maxAgeMs ?? maxAgeOf(policy);
 	const looks = new Looks();
 	const rejected: Rejected[] = [];
 	const notes: string[] = [];
@@ -162,7 +161,7 @@ async function keepCache(host: Host, directory: string, json: string, warnings: 
 
 /** A job that died in set-up told no profile: it is that of the runner's other jobs with these labels, else the one that they select. */
 function withProfiles(looks: readonly Look[], policy: PolicyFile | undefined): readonly Look[] {
-	const keyOf = ({ name, labels }: Look): string => JSON.stringify([name, [...labels].sort()]);
+	const keyOf = ({ name, labels }: Look): string => JSON.stringify([name, labelKey(labels)]);
 	const profiles = new Map(
 		looks.flatMap((look) => (look.profile === undefined ? [] : [[keyOf(look), look.profile] as const])),
 	);
@@ -185,13 +184,12 @@ async function fromMatrix(
 	waiting: readonly WaitingJob[],
 	policy: PolicyFile | undefined,
 ): Promise<readonly ExpectedRunner[]> {
-	const keyOf = (labels: readonly string[]): string => JSON.stringify([...labels].sort());
-	const seen = new Set([...looks, ...waiting].map(({ labels }) => keyOf(labels)));
+	const seen = new Set([...looks, ...waiting].map(({ labels }) => labelKey(labels)));
 	const named = policy?.source.fleet?.runners ?? [];
 	const wants = await readMatrix(host, workspace, workflowDirectories(host.env), workflow);
 	return wants.flatMap((labels): ExpectedRunner[] => {
 		const isNamed = named.some(({ profile = "" }) => labelsOf(profile, policy).some((label) => labels.includes(label)));
-		if (labels.length === 0 || seen.has(keyOf(labels)) || isNamed) return [];
+		if (labels.length === 0 || seen.has(labelKey(labels)) || isNamed) return [];
 		return [{ name: labels.join(", "), by: `the matrix of \`${workflow}\` names this label` }];
 	});
 }

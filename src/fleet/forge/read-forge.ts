@@ -29,8 +29,6 @@ export interface ForgeReading {
 	readonly waiting: readonly WaitingJob[];
 	readonly rejected: readonly Rejected[];
 	readonly notes: readonly string[];
-	/** Runs that were read. */
-	readonly runs: number;
 	/** Everything that was asked for was answered. */
 	readonly isComplete: boolean;
 }
@@ -105,7 +103,6 @@ class Reading {
 			waiting: [...this.#waiting].sort((a, b) => compare(a.since, b.since)),
 			rejected: this.#rejected,
 			notes,
-			runs: read,
 			isComplete: this.#isComplete,
 		};
 	}
