@@ -178,6 +178,9 @@ test("only what the kernel itself says, since the start, and of a form that name
 	expect(await collect(oom("CONSTRAINT_NONE"))).toMatchObject([
 		{ oom: { of: "machine", group: "/a", program: "node" } },
 	]);
+	// What no check reads does not push out what one does.
+	const flood = Array.from({ length: 60 }, () => "3,1,3000000,-;INFO: task x:1 blocked for more than 120 seconds.");
+	expect(await collect(oom("CONSTRAINT_NONE"), ...flood)).toHaveLength(1);
 	// A program that bound itself to one node of the memory used that up, not the machine.
 	const [bound] = await collect(oom("CONSTRAINT_MEMORY_POLICY"));
 	expect(bound).toMatchObject({ about: "oom" });

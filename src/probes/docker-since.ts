@@ -21,8 +21,6 @@ export interface DockerSince {
 	readonly self?: string;
 	/** Something listens at the path of the socket, although it has no file any more: the file was removed, and the daemon lives. */
 	readonly listensUnseen?: true;
-	/** The program `dockerd` and when it was started, as far as it can be seen. */
-	readonly daemons?: readonly { readonly pid: number; readonly started: number }[];
 }
 
 export interface EventsSince {
@@ -67,7 +65,7 @@ const budgetMs = 2000;
 
 /**
  * Source: `GET /events?since=…&until=…`, `GET /networks/bridge`, `GET /containers/json?all=1`, and for each container that was created
- * since then `GET /containers/{id}/json`, all with one limit. If nothing answers: /proc/net/unix, and in a host job the processes.
+ * since then `GET /containers/{id}/json`, all with one limit. If nothing answers: /proc/net/unix.
  * @param since Milliseconds of Unix time.
  */
 export function dockerSinceProbe(since: number): Probe<DockerSince> {
@@ -82,7 +80,7 @@ export function dockerSinceProbe(since: number): Probe<DockerSince> {
 				const answer = await ping(host, endpoint, limited);
 				if (answer.kind === "ok")
 					return { address, answer, ...(await asked(host, endpoint, container, since, limited)) };
-				return { address, answer, ...(await unanswered(host, endpoint, container)) };
+				return { address, answer, ...(await unanswered(host, endpoint)) };
 			});
 		},
 	};
@@ -201,23 +199,15 @@ async function newContainers(
 	});
 }
 
-/** Who could have removed the socket, or stopped: only a job on the host sees the daemon's processes and sockets. */
-async function unanswered(
-	host: Host,
-	endpoint: DockerEndpoint,
-	container: ContainerFacts | undefined,
-): Promise<Partial<DockerSince>> {
+/** Was only the socket's file removed? A job container does not see the sockets of its host. */
+async function unanswered(host: Host, endpoint: DockerEndpoint): Promise<Partial<DockerSince>> {
 	if (endpoint.kind !== "unix" || host.platform !== "linux") return {};
 	const [look, unix] = await Promise.all([
 		host.lstat(endpoint.path).catch(() => undefined),
 		host.readText("/proc/net/unix", 1024 * 1024),
 	]);
 	const listens = unix.kind === "ok" && isListening(unix.value, endpoint.path);
-	const daemons = container?.mode === "host" ? await daemonsOf(host) : undefined;
-	return {
-		...(look?.kind === "absent" && listens && { listensUnseen: true as const }),
-		...(daemons && { daemons }),
-	};
+	return look?.kind === "absent" && listens ? { listensUnseen: true } : {};
 }
 
 /** `…: 00000002 00000000 00010000 0001 01 12345 /run/docker.sock`; the flag says that it listens. */
@@ -227,32 +217,6 @@ function isListening(text: string, path: string): boolean {
 		const [, , , flags, , , , name] = line.trim().split(/\s+/);
 		return flags === "00010000" && name !== undefined && short(name) === short(path);
 	});
-}
-
-const maxProcesses = 5000;
-/** The kernel counts starts of processes in these, the same on every Linux that runs Node. */
-const ticksPerSecond = 100;
-
-async function daemonsOf(host: Host): Promise<DockerSince["daemons"]> {
-	const [names, uptime] = await Promise.all([host.list("/proc"), host.readText("/proc/uptime", 100)]);
-	const seconds = uptime.kind === "ok" ? Number.parseFloat(uptime.value) : Number.NaN;
-	if (names.kind !== "ok" || !Number.isFinite(seconds)) return undefined;
-	const booted = Date.now() - seconds * 1000;
-	const pids = names.value.filter((name) => /^\d+$/.test(name)).slice(0, maxProcesses);
-	const found = await Promise.all(
-		pids.map(async (pid) => {
-			const comm = await host.readText(`/proc/${pid}/comm`, 64);
-			if (comm.kind !== "ok" || comm.value.trim() !== "dockerd") return [];
-			const stat = await host.readText(`/proc/${pid}/stat`, 4096);
-			const text = stat.kind === "ok" ? stat.value : "";
-			const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-			const ticks = Number(fields[19]);
-			// A zombie does not serve any more.
-			if (!Number.isFinite(ticks) || fields[0] === "Z") return [];
-			return [{ pid: Number(pid), started: Math.round(booted + (ticks / ticksPerSecond) * 1000) }];
-		}),
-	);
-	return found.flat().slice(0, 10);
 }
 
 function timeOf(value: unknown): number | undefined {

@@ -10,7 +10,7 @@ export type KernelMessages =
 	| { readonly kind: "unreadable"; readonly code: string };
 
 export interface KernelMessage {
-	readonly about: "oom" | "io" | "xid" | "hung" | "thermal";
+	readonly about: "oom" | "io" | "xid";
 	/** Milliseconds since the machine was started. */
 	readonly uptime: number;
 	readonly text: string;
@@ -76,10 +76,7 @@ function meaningOf(text: string): Omit<KernelMessage, "uptime" | "text"> | undef
 		/^EXT4-fs \(([\w-]+)\): Remounting filesystem read-only/.exec(text) ??
 		/^XFS \(([\w-]+)\): .*(?:[Cc]orruption|I\/O error|Shutting down)/.exec(text) ??
 		/^BTRFS (?:error|critical) \(device ([\w-]+)/.exec(text);
-	if (io) return { about: "io", device: bounded(io[1] ?? "", 50) };
-	if (/^INFO: task .* blocked for more than \d+ seconds/.test(text)) return { about: "hung" };
-	if (/\btemperature above threshold, cpu clock throttled/i.test(text)) return { about: "thermal" };
-	return undefined;
+	return io ? { about: "io", device: bounded(io[1] ?? "", 50) } : undefined;
 }
 
 const limits: Readonly<Record<string, OomRecord["of"]>> = { CONSTRAINT_MEMCG: "group", CONSTRAINT_NONE: "machine" };
