@@ -24,7 +24,6 @@ export function merged(base: ServicePart, over: ServicePart): ServicePart {
 		extraHosts: withoutDoubles([...base.extraHosts, ...over.extraHosts]),
 		links: withoutDoubles([...base.links, ...over.links]),
 		profiles: [...new Set([...base.profiles, ...over.profiles])],
-		healthcheck: base.healthcheck || over.healthcheck,
 	};
 }
 

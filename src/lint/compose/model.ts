@@ -13,9 +13,9 @@ export interface ComposeProject {
 	readonly networks: ReadonlyMap<string, NetworkDefinition>;
 	/** Configs and secrets at the top: the file of each, or its text. */
 	readonly files: ReadonlyMap<string, { readonly path: string } | { readonly text: string }>;
-	/** Why not all of it is known: a file that it includes or extends cannot be read. */
 	/** The name that Compose gives the project; `undefined`: it cannot be told here. */
 	readonly name?: string;
+	/** Why not all of it is known: files that it includes or extends, and that cannot be read. */
 	readonly missing: readonly string[];
 }
 
@@ -72,26 +72,20 @@ export interface Command {
 	readonly empty: boolean;
 }
 
-export interface Service {
+/** What one file says of a service, and what all of them together say, in the same form. */
+export interface ServiceFields {
 	readonly name: string;
-	readonly place: Location;
 	readonly image?: Value;
 	readonly build?: Value;
 	readonly command?: Command;
 	readonly entrypoint?: Command;
-	readonly environment: ReadonlyMap<string, Variable>;
-	/** An env file that cannot be read, so variables may be missing here. */
-	readonly openEnvironment: boolean;
 	readonly mounts: readonly Mount[];
 	readonly ports: readonly Value[];
 	readonly dependsOn: readonly Dependency[];
-	/** Names of networks -> the aliases of the service there; `default` if the file names none. */
-	readonly networks: ReadonlyMap<string, readonly string[]>;
 	readonly networkMode?: Value;
 	readonly restart?: Value;
-	/** `deploy.restart_policy`, `deploy.replicas` */
+	/** Does it have `deploy.restart_policy`? */
 	readonly restartPolicy: boolean;
-	readonly privileged: boolean;
 	readonly user?: Value;
 	readonly groups: readonly Value[];
 	readonly hostname?: Value;
@@ -101,5 +95,14 @@ export interface Service {
 	readonly profiles: readonly string[];
 	/** Where its configs and secrets are mounted. */
 	readonly placed: readonly Mount[];
-	readonly healthcheck: boolean;
+}
+
+export interface Service extends ServiceFields {
+	readonly place: Location;
+	readonly environment: ReadonlyMap<string, Variable>;
+	/** An env file that cannot be read, so variables may be missing here. */
+	readonly openEnvironment: boolean;
+	/** Names of networks -> the aliases of the service there; `default` if the file names none. */
+	readonly networks: ReadonlyMap<string, readonly string[]>;
+	readonly privileged: boolean;
 }

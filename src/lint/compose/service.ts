@@ -1,40 +1,20 @@
 import { splitWords } from "../read/shell-words.ts";
 import { type Entry, entryAt, entryOf, isNull, type MapTree, type Scalar, scalarAt, type Tree } from "../read/tree.ts";
 import { interpolate, type Lookup } from "./interpolate.ts";
-import type { Command, Dependency, Mount, Value } from "./model.ts";
+import type { Command, Dependency, Mount, ServiceFields, Value } from "./model.ts";
 import { isPath, joined } from "./paths.ts";
 
 /** A service as one file defines it, before its env files are read. */
-export interface ServicePart {
-	readonly name: string;
+export interface ServicePart extends ServiceFields {
 	readonly file: string;
 	readonly entry: Entry;
 	readonly extends?: { readonly service: string; readonly file?: string };
-	readonly image?: Value;
-	readonly build?: Value;
-	readonly command?: Command;
-	readonly entrypoint?: Command;
 	/** `undefined`: the file says `- NAME`, so the value comes from elsewhere. */
 	readonly environment: ReadonlyMap<string, { readonly value: Value | undefined; readonly place: Value["place"] }>;
 	readonly envFiles: readonly EnvFileReference[];
-	readonly mounts: readonly Mount[];
-	readonly ports: readonly Value[];
-	readonly dependsOn: readonly Dependency[];
 	/** `undefined`: the file does not say. */
 	readonly networks: ReadonlyMap<string, readonly string[]> | undefined;
-	readonly networkMode?: Value;
-	readonly restart?: Value;
-	readonly restartPolicy: boolean;
 	readonly privileged?: boolean;
-	readonly user?: Value;
-	readonly groups: readonly Value[];
-	readonly hostname?: Value;
-	readonly containerName?: Value;
-	readonly extraHosts: readonly Value[];
-	readonly links: readonly Value[];
-	readonly profiles: readonly string[];
-	readonly placed: readonly Mount[];
-	readonly healthcheck: boolean;
 }
 
 export interface EnvFileReference {
@@ -95,7 +75,6 @@ export function readService(entry: Entry, where: Surroundings): ServicePart {
 			...placedOf(entryOf(tree, "secrets")?.value, "/run/secrets/", where),
 			...placedOf(entryOf(tree, "configs")?.value, "/", where),
 		],
-		healthcheck: entryOf(tree, "healthcheck") !== undefined,
 	} as ServicePart;
 }
 

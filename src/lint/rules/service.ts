@@ -18,7 +18,8 @@ import {
 	unitSettings,
 	usesDocker,
 } from "../setup.ts";
-import { type FatalValue, intro, words } from "./service-words.ts";
+import type { FatalValue } from "./service-unit-words.ts";
+import { intro, words } from "./service-words.ts";
 
 type Problem = Finding<keyof typeof words>;
 

@@ -1,23 +1,11 @@
-import { code, titleWith, yamlValue } from "../../../checks/text.ts";
+import { code, titleWith } from "../../../checks/text.ts";
 import { reason } from "../../../checks/words.ts";
-import type { RunnerSystem } from "../../../knowledge/config-keys.ts";
-import { configLines } from "../../rules/fixes.ts";
 import { composeText, serviceLines } from "../lines.ts";
-import type { Service } from "../model.ts";
+import { configAtTop, configInService, type JobNetwork, joinLines, networkText } from "./job-network.ts";
 
-interface Unreachable {
-	readonly service: Service;
-	readonly system: RunnerSystem;
+interface Unreachable extends JobNetwork {
 	/** `cache.host`; empty: the runner looks for its own address. */
 	readonly host: string;
-	/** The port of the cache server; `0` or empty: a random one. */
-	readonly port: string;
-	/** `container.network`; empty: a network for each job. */
-	readonly network: string;
-	/** The configuration that the runner reads. */
-	readonly configFile: string | undefined;
-	/** A network of the runner that jobs can join. */
-	readonly join: string | undefined;
 }
 
 export const intro =
@@ -35,7 +23,7 @@ export const words = {
 };
 
 function what({ service, host, network }: Unreachable): string {
-	const jobs = network === "" || network === "bridge" ? "a network of their own" : `the network ${code(network)}`;
+	const jobs = networkText(network);
 	return host === ""
 		? `The runner in ${code(service.name)} tells jobs the address of its own container, and its jobs run in ${jobs}.`
 		: `The cache of ${code(service.name)} is announced as ${code(host)}, and no published port leads there from jobs in ${jobs}.`;
@@ -47,37 +35,19 @@ function fix({ service, configFile, join, system }: Unreachable) {
 	if (configFile !== undefined && join !== undefined) {
 		return {
 			text: `Let jobs join the runner's network. They can then reach every service in it. ${restart}`,
-			config: configLines(configFile, `container:\n  network: ${yamlValue(join)}`),
+			config: joinLines(configFile, join),
 			kind: "runner" as const,
 		};
 	}
 	const option = system === "forgejo" ? "`--config /config.yaml`" : "`CONFIG_FILE`";
 	const name = `${service.name}-jobs`;
-	const content = [
-		"configs:",
-		"  runner-config:",
-		"    content: |",
-		"      container:",
-		`        network: ${yamlValue(name)}`,
-		"networks:",
-		"  jobs:",
-		`    name: ${composeText(name)}`,
-		"  default:",
-	];
 	if (configFile === undefined && system === "gitea") {
 		return {
 			text: `Give the runner a network that its jobs join, and a configuration that names it (${option}; Compose 2.23.1 or later). ${restart}`,
 			config: serviceLines(
 				service,
-				[
-					"environment:",
-					"  CONFIG_FILE: /config.yaml",
-					"configs:",
-					"  - source: runner-config",
-					"    target: /config.yaml",
-					"networks: [default, jobs]",
-				],
-				content,
+				[...configInService, "networks: [default, jobs]"],
+				[...configAtTop(name), "networks:", "  jobs:", `    name: ${composeText(name)}`, "  default:"],
 			),
 			kind: "runner" as const,
 		};

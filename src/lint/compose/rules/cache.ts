@@ -33,7 +33,6 @@ export const composeCache = defineComposeRule({
 			service,
 			system: runner.system,
 			host,
-			port,
 			network,
 			configFile: config.kind === "read" ? config.file : undefined,
 			// A network that others use as well is not theirs to give away.

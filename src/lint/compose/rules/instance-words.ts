@@ -1,9 +1,8 @@
-import { code, titleWith, yamlValue } from "../../../checks/text.ts";
+import { code, titleWith } from "../../../checks/text.ts";
 import { reason } from "../../../checks/words.ts";
-import type { RunnerSystem } from "../../../knowledge/config-keys.ts";
-import { configLines } from "../../rules/fixes.ts";
 import { environmentLines, serviceLines } from "../lines.ts";
 import type { Service } from "../model.ts";
+import { configAtTop, configInService, type JobNetwork, joinLines, networkText } from "./job-network.ts";
 
 interface Localhost {
 	readonly service: Service;
@@ -15,17 +14,10 @@ interface Localhost {
 	readonly port: string;
 }
 
-interface UnreachableFromJobs {
-	readonly service: Service;
-	readonly system: RunnerSystem;
+interface UnreachableFromJobs extends JobNetwork {
 	readonly url: string;
 	readonly host: string;
 	readonly variable: string;
-	/** `container.network`; empty: a network for each job. */
-	readonly network: string;
-	/** A network of runner and forge that jobs can join. */
-	readonly join: string | undefined;
-	readonly configFile: string | undefined;
 }
 
 export const intro =
@@ -38,19 +30,16 @@ export const words = {
 		headline: ({ host }) => titleWith("Job containers cannot resolve ", host),
 		why: "The runner passes the address on to its jobs. `actions/checkout` fails with `Could not resolve host`, and artifacts with `getaddrinfo ENOTFOUND`.",
 		expected: "an address that every container of the machine can resolve, or jobs in the forge's network",
-		tell: ({ service, system, url, host, variable, network, join, configFile }) => {
-			const jobs = network === "" || network === "bridge" ? "networks of their own" : `the network ${code(network)}`;
-			return {
-				what: `${code(variable)} of ${code(service.name)} is ${code(url)}. Only containers of the file's networks resolve ${code(host)}, and jobs run in ${jobs}.`,
-				fix: {
-					...fixOf(service, system, join, configFile),
-					otherwise: {
-						text: "Give the runner the address that people use in their browsers, and register it again: the address is kept in `.runner`.",
-						kind: "runner",
-					},
+		tell: (seen) => ({
+			what: `${code(seen.variable)} of ${code(seen.service.name)} is ${code(seen.url)}. Only containers of the file's networks resolve ${code(seen.host)}, and jobs run in ${networkText(seen.network)}.`,
+			fix: {
+				...fixOf(seen),
+				otherwise: {
+					text: "Give the runner the address that people use in their browsers, and register it again: the address is kept in `.runner`.",
+					kind: "runner",
 				},
-			};
-		},
+			},
+		}),
 	}),
 
 	localhost: reason<Localhost>({
@@ -80,7 +69,7 @@ export const words = {
 	}),
 };
 
-function fixOf(service: Service, system: RunnerSystem, join: string | undefined, configFile: string | undefined) {
+function fixOf({ service, system, join, configFile }: JobNetwork) {
 	const restart = "Restart the runner while no job runs.";
 	if (join === undefined) {
 		return {
@@ -91,30 +80,20 @@ function fixOf(service: Service, system: RunnerSystem, join: string | undefined,
 	if (configFile !== undefined) {
 		return {
 			text: `Let jobs join the forge's network. They can then reach every service in it. ${restart}`,
-			config: configLines(configFile, `container:\n  network: ${yamlValue(join)}`),
+			config: joinLines(configFile, join),
 			kind: "runner" as const,
 		};
 	}
 	if (system === "forgejo") {
 		return {
 			text: `Let jobs join the forge's network: start the runner with \`--config\`, and write this configuration. ${restart}`,
-			config: configLines("config.yaml", `container:\n  network: ${yamlValue(join)}`),
+			config: joinLines("config.yaml", join),
 			kind: "runner" as const,
 		};
 	}
 	return {
 		text: `Let jobs join the forge's network (Compose 2.23.1 or later). They can then reach every service in it. ${restart}`,
-		config: serviceLines(
-			service,
-			[
-				"environment:",
-				"  CONFIG_FILE: /config.yaml",
-				"configs:",
-				"  - source: runner-config",
-				"    target: /config.yaml",
-			],
-			["configs:", "  runner-config:", "    content: |", "      container:", `        network: ${yamlValue(join)}`],
-		),
+		config: serviceLines(service, configInService, configAtTop(join)),
 		kind: "runner" as const,
 	};
 }
