@@ -197,14 +197,19 @@ async function machines(): Promise<ReadonlyMap<string, Known>> {
 		({ name }) => !isLintCase(folder(`cases/${name}`)) && !name.startsWith("after/"),
 	);
 	const cases = await Promise.all(withFacts.map(async (one) => [one.name, await known(one)] as const));
-	return new Map([...reports, ...cases, ["the files of a runner", await ofFiles()]]);
+	return new Map([
+		...reports,
+		...cases,
+		["the files of a runner", await ofFiles()],
+		["the connections of a runner", await ofConnections()],
+	]);
 }
 
 async function ofFiles(): Promise<Known> {
-	const label = "builder:docker://ghcr.io/team/builder:1";
+	const labels = ["builder:docker://ghcr.io/team/builder:1", "cuda:docker://ghcr.io/team/cuda:1"];
 	const config = await load({
-		"config.yaml": `runner:\n  labels:\n    - "${label}"\n`,
-		".runner": JSON.stringify({ id: 1, uuid: "u", name: "n", labels: [label] }),
+		"config.yaml": `runner:\n  tool_cache_mode: shared\n  envs: { NVIDIA_VISIBLE_DEVICES: all }\n  labels: ${JSON.stringify(labels)}\ncontainer:\n  valid_volumes: [/srv/cache]\n`,
+		".runner": JSON.stringify({ id: 1, uuid: "u", name: "n", labels }),
 		"gitea-runner.service":
 			"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\nRestartSec=5s\n",
 	});
@@ -212,7 +217,19 @@ async function ofFiles(): Promise<Known> {
 		"ci.yml",
 		"on: push\njobs:\n  build:\n    runs-on: builder\n    steps: [{run: make}]\n",
 	);
-	const values = { [runnerConfigProbe.name]: config, [workflowsProbe.name]: { files: [workflow] } };
+	return machineOf({ [runnerConfigProbe.name]: config, [workflowsProbe.name]: { files: [workflow] } });
+}
+
+/** Only Forgejo's runner has them. */
+async function ofConnections(): Promise<Known> {
+	const config = await load({
+		"config.yaml":
+			"server:\n  connections:\n    main:\n      url: https://forge.example/\n      uuid: 00000000-0000-4000-8000-000000000001\n      token_url: file:/etc/forgejo-runner/token\n",
+	});
+	return machineOf({ [runnerConfigProbe.name]: config });
+}
+
+function machineOf(values: Readonly<Record<string, unknown>>): Known {
 	const facts = Object.fromEntries(
 		Object.entries(values).map(([name, value]) => [name, { ok: true, value, ms: 1 } as const]),
 	);

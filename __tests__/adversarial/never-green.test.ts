@@ -109,7 +109,7 @@ describe("the configuration of a runner", () => {
 		const { results } = check(/^config\//, "--runner-config", "alone.yaml");
 		expect(results["config/registration"]).toBe("skip not-applicable");
 		expect(results["config/service"]).toBe("skip not-applicable");
-		expect(passed(results).length).toBe(13);
+		expect(passed(results).length).toBe(9);
 	});
 });
 

@@ -23,10 +23,17 @@ const configGpuLabel = checkOf("config/gpu-label");
 
 /** The files of a runner that is set up well. */
 const healthy: Readonly<Record<string, string>> = {
-	"config.yaml": 'runner:\n  labels:\n    - "builder:docker://ghcr.io/team/builder:1"\n',
-	".runner": '{"id": 1, "uuid": "u", "name": "n", "labels": ["builder:docker://ghcr.io/team/builder:1"]}',
+	"config.yaml":
+		'runner:\n  tool_cache_mode: shared\n  envs: { NVIDIA_VISIBLE_DEVICES: all }\n  labels:\n    - "cuda:docker://ghcr.io/team/builder:1"\ncontainer:\n  valid_volumes: [/srv/cache]\n',
+	".runner": '{"id": 1, "uuid": "u", "name": "n", "labels": ["cuda:docker://ghcr.io/team/builder:1"]}',
 	"gitea-runner.service":
 		"[Unit]\nAfter=docker.service\n[Service]\nExecStart=/usr/bin/gitea-runner daemon --config config.yaml\nRestart=always\nRestartSec=5s\n",
+};
+
+/** Only Forgejo's runner has connections. */
+const connected: Readonly<Record<string, string>> = {
+	"config.yaml":
+		"server:\n  connections:\n    main:\n      url: https://forge.example/\n      uuid: 00000000-0000-4000-8000-000000000001\n      token_url: file:/etc/forgejo-runner/token\n",
 };
 
 describe("every check of the configuration", () => {
@@ -45,7 +52,7 @@ describe("every check of the configuration", () => {
 	test.for(checks.map((check) => [check.id, check] as const))(
 		"%s passes a healthy configuration",
 		async ([, check]) => {
-			const verdict = judge(check, { config: await load(healthy) });
+			const verdict = judge(check, { config: await load(check.id === "config/connection" ? connected : healthy) });
 			expect(verdict).toMatchObject({
 				kind: "pass",
 				evidence: expect.arrayContaining([
@@ -56,7 +63,7 @@ describe("every check of the configuration", () => {
 	);
 
 	test.for([
-		["config.yaml", ["config/registration", "config/service"]],
+		["config.yaml", ["config/connection", "config/registration", "config/service"]],
 		[
 			".runner",
 			checks.map(({ id }) => id).filter((id) => !["config/syntax", "config/label", "config/registration"].includes(id)),
@@ -80,6 +87,17 @@ describe("every check of the configuration", () => {
 			}
 		},
 	);
+
+	test.for([
+		["config/connection", "log: { level: info }\nrunner: { labels: ['a:docker://node:22'] }\n"],
+		["config/volumes", "container: { valid_volumes: [] }\n"],
+		["config/gpu-label", "runner: { labels: ['a:docker://node:22'] }\n"],
+		["config/tool-cache", "runner: { capacity: 4 }\n"],
+		["config/capacity", "runner: { capacity: 64, labels: ['a:host'] }\n"],
+	])("%s does not pass a configuration without anything that it judges", async ([id = "", text = ""]) => {
+		const config = await load({ "config.yaml": text });
+		expect(judge(checkOf(id), { config })).toMatchObject({ kind: "skip", reason: "not-applicable" });
+	});
 
 	test.for([
 		["an empty file", ""],

@@ -1,5 +1,6 @@
 /** What holds for all compose files: variables and env files as Compose reads them, nothing secret, nothing that runs too long. */
 import { describe, expect, test } from "vitest";
+import { maskComposeLine } from "../../src/lint/compose/compose-line.ts";
 import { readEnvFile } from "../../src/lint/compose/env-file.ts";
 import { interpolate } from "../../src/lint/compose/interpolate.ts";
 import { type LintCase, lintCase } from "../support/lint-cases.ts";
@@ -108,4 +109,16 @@ describe("hostile files", () => {
 		const { text: shown } = await lint({ "compose.yaml": text });
 		expect(shown).not.toMatch(/^::|\u001b/m);
 	});
+});
+
+test.each([
+	"    environment: { GITEA_INSTANCE_URL: http://gitea:3000, MY_THING: hunter2 }",
+	"    environment: { GITEA_INSTANCE_URL: http://gitea:3000, thing: hunter2 }",
+	'    environment: {"GITEA_INSTANCE_URL":"http://gitea:3000","MY_THING":"hunter2"}',
+	"      GITEA_INSTANCE_URL: http://gitea:3000, MY_THING: hunter2 }",
+])("a variable in a map on one line is hidden: %s", (line) => {
+	const shown = maskComposeLine(line);
+	expect(shown).toContain("GITEA_INSTANCE_URL");
+	expect(shown).not.toContain("hunter2");
+	expect(shown.length).toBe(line.length);
 });

@@ -193,3 +193,8 @@ describe("lint --posture", () => {
 		);
 	});
 });
+
+test("a workflow that is called and not among the files is a way with an unknown label", () => {
+	const text = "on: pull_request\njobs:\n  call:\n    uses: ./.gitea/workflows/other.yml\n    secrets: inherit\n";
+	expect(rows(text)).toMatchObject([{ job: "call", label: undefined, powers: undefined }]);
+});

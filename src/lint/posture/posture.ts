@@ -72,10 +72,10 @@ function placesOf(
 	if (job.uses === undefined) return [{ file, job, name: job.id, secrets }];
 	const path = job.uses.replace(/^\.\//, "").replace(/@.*$/, "");
 	const called = files.find((other) => other !== file && (other.path === path || other.path.endsWith(`/${path}`)));
-	// Nothing is known of a workflow that is not among the files.
-	if (!called) return [];
+	// A workflow that is not among the files, or calls others: strangers reach it, and its labels are unknown.
+	if (!called) return [{ file, job, name: job.id, secrets }];
 	return called.jobs
-		.filter((inner) => inner.uses === undefined && mayRun(called, inner, trigger))
+		.filter((inner) => mayRun(called, inner, trigger))
 		.map((inner) => {
 			const wanted = secretsFor(inner, trigger);
 			// Without `secrets`, a called workflow gets none.

@@ -74,7 +74,7 @@ function readJob(
 		...wants,
 		secrets,
 		...(conditional.length > 0 && { conditionalSecrets: conditional }),
-		...(condition !== undefined && { condition: condition.slice(0, 4000) }),
+		...(condition !== undefined && { condition: condition.slice(0, maxCondition) }),
 		...(needs.length > 0 && { needs }),
 		...(uses !== undefined && { uses: uses.slice(0, 300) }),
 		...(without && { withoutRunsOn: without }),
@@ -82,6 +82,9 @@ function readJob(
 		...(token && { token }),
 	};
 }
+
+/** One more than what is evaluated: the rest of a condition may turn it around. */
+const maxCondition = 4001;
 
 /** Keys of a job. */
 const jobKeys = new Set([
@@ -132,7 +135,7 @@ function secretsOfJob(job: Tree): {
 	const inSteps = steps.items.map((step) => ({ condition: scalarAt(step, "if")?.text, secrets: secretsIn(step) }));
 	const conditional = inSteps.flatMap(({ condition, secrets }) =>
 		condition !== undefined && secrets.length > 0
-			? [{ condition: condition.slice(0, 4000), secrets: [...new Set(secrets)].slice(0, 20) }]
+			? [{ condition: condition.slice(0, maxCondition), secrets: [...new Set(secrets)].slice(0, 20) }]
 			: [],
 	);
 	const unconditional = inSteps.flatMap(({ condition, secrets }) => (condition === undefined ? secrets : []));

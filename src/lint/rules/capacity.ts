@@ -1,7 +1,7 @@
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
+import { type Subject, settings } from "../seen.ts";
 import { numberAt, textAt, usesDocker } from "../setup.ts";
 import { intro, words } from "./capacity-words.ts";
 
@@ -11,13 +11,19 @@ import { intro, words } from "./capacity-words.ts";
  */
 const networks = 30;
 
+/** Jobs on the host take no network. Without a `capacity`, there is one job at a time. */
+const jobsInContainers: Subject = {
+	seen: (setup) => (usesDocker(setup) === "no" ? [] : settings.seen(setup)),
+	missing: "No configuration of jobs in containers was read.",
+};
+
 /** Each concurrent job takes a network from the daemon's pools. */
 export const capacity = defineRule({
 	id: "config/capacity",
 	title: "Docker has a network for every concurrent job",
 	intro,
 	reasons: words,
-	subject: settings,
+	subject: jobsInContainers,
 	fine: "Docker has enough networks for all concurrent jobs",
 	find(setup) {
 		const { config } = setup;

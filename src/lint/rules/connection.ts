@@ -3,11 +3,27 @@ import { finding } from "../../checks/words.ts";
 import type { ConfigFile } from "../facts.ts";
 import { type Entry, entryAt, entryOf, isNull, type Tree } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
+import { count, type Subject } from "../seen.ts";
 import { connectionsOf, textAt } from "../setup.ts";
 import { intro, words } from "./connection-words.ts";
 
 type Problem = Finding<keyof typeof words>;
+
+/** The connections of Forgejo's runner, and the secrets that it takes in one of two ways. */
+const connections: Subject = {
+	seen(setup) {
+		const { config, system } = setup;
+		if (!config?.root || system !== "forgejo") return [];
+		const amount = connectionsOf(setup).length;
+		const cache = entryAt(config.root, "cache")?.value;
+		const keys = ["secret", "secret_url"].filter((key) => textAt(cache, key) !== "");
+		return [
+			...(amount > 0 ? [{ source: config.path, text: count(amount, "connection") }] : []),
+			...keys.map((key) => ({ source: config.path, text: `\`cache.${key}\`` })),
+		];
+	},
+	missing: "No connection of Forgejo's runner was read.",
+};
 
 /** The connections of Forgejo's runner, and its secrets: it ends at its start if one of them is incomplete or given twice. */
 export const connection = defineRule({
@@ -15,7 +31,7 @@ export const connection = defineRule({
 	title: "Every connection of Forgejo's runner is complete",
 	intro,
 	reasons: words,
-	subject: settings,
+	subject: connections,
 	fine: "every connection is complete, and every secret is given once",
 	find(setup) {
 		const { config } = setup;

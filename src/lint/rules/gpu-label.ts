@@ -1,10 +1,22 @@
+import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../docker-access.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
+import { type Subject, settings } from "../seen.ts";
 import { hasEnv, labelsOf, type PlacedLabel, type Setup, textAt } from "../setup.ts";
 import { intro, words } from "./gpu-label-words.ts";
 import { unsettledBy } from "./unsettled.ts";
+
+/** Labels that promise a GPU, and the settings that have to give one. */
+const promises: Subject = {
+	seen(setup) {
+		const names = gpuLabels(setup).slice(0, 5);
+		const given = settings.seen(setup);
+		if (names.length === 0 || given.length === 0) return [];
+		return [...names.map(({ file, label }) => ({ source: file, text: `label ${cut(label.name, 100)}` })), ...given];
+	},
+	missing: "No file that was read has a container label that is named after GPUs.",
+};
 
 /** A container label named after GPUs, without an option that passes one in. */
 export const gpuLabel = defineRule({
@@ -12,7 +24,7 @@ export const gpuLabel = defineRule({
 	title: "Jobs of GPU labels get a GPU",
 	intro,
 	reasons: words,
-	subject: settings,
+	subject: promises,
 	fine: "jobs of GPU labels get a GPU",
 	waitsFor(setup, context) {
 		if (gpuLabels(setup).length === 0) return undefined;

@@ -3,7 +3,7 @@ import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
+import { count, type Subject } from "../seen.ts";
 import { flagAt, type Setup, textAt, textsAt } from "../setup.ts";
 import { isAllowed, sourceOfEntry } from "../volumes.ts";
 import { unsettledBy } from "./unsettled.ts";
@@ -11,13 +11,28 @@ import { intro, words } from "./volumes-words.ts";
 
 type Problem = Finding<keyof typeof words>;
 
+/** What `container.valid_volumes` allows, and a workspace that has to be allowed. */
+const allowed: Subject = {
+	seen({ config }) {
+		if (!config) return [];
+		const amount = textsAt(config.root, "container", "valid_volumes").length;
+		return [
+			...(amount > 0 ? [{ source: config.path, text: `${count(amount, "source")} in \`valid_volumes\`` }] : []),
+			...(flagAt(config.root, "container", "bind_workdir")
+				? [{ source: config.path, text: "`bind_workdir: true`" }]
+				: []),
+		];
+	},
+	missing: "No entry of `container.valid_volumes` was read.",
+};
+
 /** `container.valid_volumes`: the sources that jobs may mount. */
 export const volumes = defineRule({
 	id: "config/volumes",
 	title: "Every allowed volume is a source, and the workspace is one of them if it is mounted",
 	intro,
 	reasons: words,
-	subject: settings,
+	subject: allowed,
 	fine: "every allowed volume is a source",
 	find: (setup, context) => [...withTarget(setup), ...workspaceRefused(setup, context)],
 });
