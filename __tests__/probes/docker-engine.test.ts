@@ -177,6 +177,12 @@ describe("what a proxy keeps back", () => {
 		const posts = Object.fromEntries(Object.keys(usual).map((request) => [request, page]));
 		const half = await look({ api: { ...open, ...posts, ...withVersion(usual, "1.44") } });
 		expect((half.requests ?? []).filter(isDenied)).toEqual([]);
+		// Podman has no such path in either form.
+		const absent = { ...page, status: 404 };
+		const api = { ...open, "POST /session": page, "POST /v1.44/session": absent };
+		const { requests = [] } = await look({ api });
+		expect(requests.filter(isDenied)).toEqual([]);
+		expect(requests.map(({ name }) => name)).toContain("create");
 		const readOnly = await look({ api: { ...denied, ...withVersion(apiOf("20.10.24"), "1.41"), "HEAD /_ping": ping } });
 		expect(readOnly.version.kind).toBe("ok");
 	});

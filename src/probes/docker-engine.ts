@@ -144,7 +144,8 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 				askVersion(host, endpoint, signal, prefix),
 				send(host, endpoint, `${prefix}/info`, signal, maxBody).then((reply) => read(reply, readInfo)),
 			]);
-		const [[plainVersion, plainInfo], first] = await Promise.all([about(""), askFor(usual)]);
+		const [[plainVersion, plainInfo], answers] = await Promise.all([about(""), askFor(usual)]);
+		const first = answers.filter(isOffered);
 		const isKept = isRefused(plainVersion);
 		const prefix = isKept ? await prefixOf(host, endpoint, signal) : undefined;
 		const [version, info] = prefix === undefined ? [plainVersion, plainInfo] : await about(prefix);
@@ -154,7 +155,7 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 		const denied = version.kind === "ok" ? asked.filter(isDenied).map(({ name }) => name) : [];
 		// Some proxies go by the method too, so now it is the one that buildx uses.
 		const again = denied.length > 0 ? await askFor(denied, prefix ?? somePrefix, { grpc: "POST" }) : [];
-		const requests = asked.map((one) => again.find(({ name }) => name === one.name) ?? one);
+		const requests = asked.map((one) => again.find(({ name }) => name === one.name) ?? one).filter(isOffered);
 		return { endpoint: address, version, info, ...(requests.length > 0 && { requests }) };
 	},
 };
@@ -163,6 +164,11 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 export function isDenied({ status, by }: Pick<ApiRequest, "status" | "by">): boolean {
 	if ([401, 403, 407].includes(status)) return true;
 	return by === undefined ? [404, 405, 501].includes(status) : by === "proxy";
+}
+
+/** Podman has neither path of BuildKit, which is not a denial. */
+function isOffered({ name, status }: ApiRequest): boolean {
+	return status !== 404 || (name !== "session" && name !== "grpc");
 }
 
 function isRefused(answer: EngineAnswer<unknown>): boolean {
@@ -192,8 +198,6 @@ async function askAsJob(
 	const outcome = await host.request({ to, method, path, headers, ...text, signal, maxBody: 64 * 1024 });
 	if (outcome.kind !== "answered") return undefined;
 	const { status, body } = outcome;
-	// Podman has neither path.
-	if ((name === "session" || name === "grpc") && status === 404) return undefined;
 	const said = status === 200 ? "" : bounded(errorOf(body), 500);
 	const by = isEngines(outcome) ? "engine" : "proxy";
 	return { name, request: `${method} ${path.replace(/^\/v\d[\d.]*|\?.*$/g, "")}`, status, body: said, by };

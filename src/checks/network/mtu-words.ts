@@ -27,7 +27,7 @@ export const words = {
 		tell: ({ bridge, uplink, dropped }) => ({
 			what: `Containers on ${code(bridge.name)} send packets of up to ${bridge.mtu} bytes, but ${code(uplink.name)} takes ${uplink.mtu}. The kernel has dropped ${dropped} packets that did not fit.`,
 			fix: {
-				text: `Set the MTU of Docker's networks to that of the uplink. Networks that exist keep theirs until they are created again; \`default-network-opts\` needs Docker 24. ${stopsContainers}`,
+				text: `Set the MTU of Docker's networks to that of the uplink. Networks that exist keep theirs until they are created again. Before Docker 24, leave out \`default-network-opts\`: the daemon would not start. ${stopsContainers}`,
 				config: {
 					file: "/etc/docker/daemon.json",
 					language: "json",
