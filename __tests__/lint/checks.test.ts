@@ -247,3 +247,13 @@ describe("the probe", () => {
 		expect(judge(configSyntax, { config: facts })).toMatchObject({ reason: "unreadable", observed: "EACCES" });
 	});
 });
+
+test("config/label: two connections may have the same label, and one may not have it twice", async () => {
+	const connections = (first: string) =>
+		`server:\n  connections:\n    a: { labels: [${first}] }\n    b: { labels: ["a:docker://node:22.1"] }\n`;
+	const of = async (text: string) => judge(configLabel, { config: await load({ "config.yaml": text }) });
+	expect(await of(connections('"a:docker://node:22.1"'))).toMatchObject({ kind: "pass" });
+	expect(await of(connections('"a:docker://node:22.1", "a:docker://node:22.1"'))).toMatchObject({
+		reason: "duplicate",
+	});
+});

@@ -198,3 +198,20 @@ test("a workflow that is called and not among the files is a way with an unknown
 	const text = "on: pull_request\njobs:\n  call:\n    uses: ./.gitea/workflows/other.yml\n    secrets: inherit\n";
 	expect(rows(text)).toMatchObject([{ job: "call", label: undefined, powers: undefined }]);
 });
+
+test("without a workflow, nothing is said of strangers but that", async () => {
+	const host = createConfigHost({ "config.yaml": "runner: { labels: ['a:docker://node:22.1'] }\n" });
+	const { text } = await runLint(host, {
+		files: ["config.yaml"],
+		format: "text",
+		failOn: "fail",
+		color: false,
+		unicode: true,
+		annotate: false,
+		width: 200,
+		posture: true,
+		signal: AbortSignal.timeout(5000),
+	});
+	expect(text).not.toContain("Strangers reach no job");
+	expect(text).toContain("no workflow was named");
+});

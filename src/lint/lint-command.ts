@@ -78,10 +78,16 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const ofWorkflows = lintWorkflows(loaded, workflowFiles, powers);
 	const kept = withoutIgnored([...ofRunner, ...ofCompose, ...ofWorkflows], loaded.texts);
 	const problems = withDistinctTitles(kept.results);
-	const posture = options.posture ? postureOf(workflowFiles, powers) : undefined;
+	// Without a workflow, nothing says what strangers reach.
+	const posture = options.posture && workflowFiles.length > 0 ? postureOf(workflowFiles, powers) : undefined;
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
-	const notes = [...notesOn(loaded, workflowFiles), ...(posture ? postureNotes(posture) : []), ...kept.notes];
+	const notes = [
+		...notesOn(loaded, workflowFiles),
+		...(posture ? postureNotes(posture) : []),
+		...(options.posture && !posture ? [noWorkflows] : []),
+		...kept.notes,
+	];
 	if (results.length === 0 && isNothingSeen(loaded, workflowFiles)) return nothingIn(loaded, notes, options);
 	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
 	return {
@@ -90,6 +96,8 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 		results,
 	};
 }
+
+const noWorkflows = "Not checked: what strangers reach, because no workflow was named.";
 
 function textIn(
 	format: LintFormat,

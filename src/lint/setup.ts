@@ -100,6 +100,8 @@ function systemOf(config: ConfigFile | undefined, units: readonly UnitFile[]): R
 export interface LabelText {
 	readonly text: Scalar;
 	readonly file: string;
+	/** The connection that it belongs to; absent: the runner itself. */
+	readonly connection?: string;
 }
 
 /** Does the configuration have labels? Then those of the registration do not count. */
@@ -113,11 +115,13 @@ export function labelTextsOf(setup: Setup): readonly LabelText[] {
 	const { registration } = setup;
 	const ofEnvironment = labelsOfEnvironment(setup);
 	if (ofEnvironment.length > 0 && doesVariableWin(setup) !== "no") return ofEnvironment;
-	const ofConnections = connectionsOf(setup).flatMap(({ value }) => textScalarsAt(value, "labels"));
+	const ofConnections = connectionsOf(setup).flatMap(({ key: connection, value }) =>
+		textScalarsAt(value, "labels").map((text) => ({ text, connection })),
+	);
 	if (setup.config && ofConnections.length > 0) {
 		const file = setup.config.path;
 		// A connection without labels takes those of the runner.
-		return [...ofConnections.map((text) => ({ text, file })), ...labelsOfConfig(setup)];
+		return [...ofConnections.map((label) => ({ ...label, file })), ...labelsOfConfig(setup)];
 	}
 	if (hasLabels(setup)) return labelsOfConfig(setup);
 	return (registration?.labels ?? []).map((text) => ({ text, file: registration?.path ?? "" }));

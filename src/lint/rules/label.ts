@@ -26,7 +26,8 @@ export const label = defineRule({
 		return labelTextsOf(setup).flatMap((place): readonly Problem[] => {
 			const found = judge(place, setup, context);
 			if (found.some(({ reason }) => !onValidLabels.has(reason))) return found;
-			const name = nameOf(place.text.text);
+			// Each connection has labels of its own.
+			const name = `${place.connection ?? ""}\n${nameOf(place.text.text)}`;
 			const first = seen.get(name);
 			if (!first) {
 				seen.set(name, place);
