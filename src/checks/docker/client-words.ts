@@ -265,13 +265,18 @@ function useOwnDirectory({ directory, closed }: DockerClientFacts, situation: Si
 function giveHome(situation: Situation): Remedy {
 	return {
 		text: "Give the jobs a home of their own by `HOME`, as other tools need one, too. If only Docker needs it, name a directory for its configuration.",
-		...setVariables(situation, { DOCKER_CONFIG: "/tmp/.docker" }),
+		...setVariables(situation, { DOCKER_CONFIG: ownPlace(".docker", situation) }),
 		kind: "runner",
 	};
 }
 
 function separateBuildx(text: string, situation: Situation): Remedy {
-	return { text, ...setVariables(situation, { BUILDX_CONFIG: "/tmp/buildx" }), kind: "runner" };
+	return { text, ...setVariables(situation, { BUILDX_CONFIG: ownPlace("buildx", situation) }), kind: "runner" };
+}
+
+/** A job container has a `/tmp` of its own. On a host, another user could make the directory first, with plugins in it. */
+function ownPlace(name: string, { inContainer }: Situation): string {
+	return `${inContainer ? "/tmp" : "/var/lib/gitea-runner"}/${name}`;
 }
 
 /** For a sentence of a passing result. */
