@@ -19,8 +19,8 @@ ne of its own: put a supported line of Node into the job's image. In an image ba
 ad of `-slim`.",config:{file:"Dockerfile",language:"dockerfile",text:A(_).join("\n")},kind:"image",otherwise:{text:"On a\
  host runner, install it on the host and see that the runner's service finds that one first. A label without an image of\
  its own may stand for an old default image (`node:16-bullseye`): give the label an image.",commands:["which -a node","s\
-ystemctl show '*runner*.service' --property=Id,Environment"],kind:"host"}};function $(e){let[n="",t=""]=e.split("/");return n==="after"?"docs/after.md#".concat(t):["tool","registry","service"].includes(
-n)?"docs/checks/".concat(n,".md"):"docs/checks/".concat(n,".md#").concat(t)}function c({kind:e}){switch(e){case"image":return"in the image";case"host":return"on the host";case"runner":return"in th\
+ystemctl show '*runner*.service' --property=Id,Environment"],kind:"host"}};function $(e){let[n="",t=""]=e.split("/");return["tool","registry","service"].includes(n)?"docs/checks/".concat(n,".md"):
+"docs/checks/".concat(n,".md#").concat(t)}function c({kind:e}){switch(e){case"image":return"in the image";case"host":return"on the host";case"runner":return"in th\
 e runner's configuration";case"workflow":return"in the workflow";case"forge":return"on the forge"}}var M="https://github.com/fortemi/runner-check/blob/main/";function R(e){return/^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.
 test(e)&&!e.includes("..")?M+e:void 0}var l=process.versions.node,v=y(l)<16,b="node/runtime",{title:ke,message:C,why:H,remedy:J}=x(w,"too-old",{version:l},{observed:l,
 evidence:[]}),G="".concat(C," ").concat(H);function T(e){let n=e.join("=");return(/(?:^|=)--format=(?!text|lines)/.test(n)?process.stderr:process.stdout).write("fa\

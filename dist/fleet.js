@@ -18,8 +18,8 @@ ne of its own: put a supported line of Node into the job's image. In an image ba
 ad of `-slim`.",config:{file:"Dockerfile",language:"dockerfile",text:q(V).join("\n")},kind:"image",otherwise:{text:"On a\
  host runner, install it on the host and see that the runner's service finds that one first. A label without an image of\
  its own may stand for an old default image (`node:16-bullseye`): give the label an image.",commands:["which -a node","s\
-ystemctl show '*runner*.service' --property=Id,Environment"],kind:"host"}};function f(e){let[n="",t=""]=e.split("/");return n==="after"?"docs/after.md#".concat(t):["tool","registry","service"].includes(
-n)?"docs/checks/".concat(n,".md"):"docs/checks/".concat(n,".md#").concat(t)}function c(e,n){var o,r;let t="INPUT_".concat(n.toUpperCase());return(r=(o=e[t])!=null?o:e[t.replace(/-/g,"_")])==null?void 0:
+ystemctl show '*runner*.service' --property=Id,Environment"],kind:"host"}};function f(e){let[n="",t=""]=e.split("/");return["tool","registry","service"].includes(n)?"docs/checks/".concat(n,".md"):
+"docs/checks/".concat(n,".md#").concat(t)}function c(e,n){var o,r;let t="INPUT_".concat(n.toUpperCase());return(r=(o=e[t])!=null?o:e[t.replace(/-/g,"_")])==null?void 0:
 r.trim()}function O(e,n){return"runner-check could not write ".concat(e,": ").concat(String(n))}function m({kind:e}){switch(e){case"image":return"in the image";case"host":return"on the host";case"runner":return"in th\
 e runner's configuration";case"workflow":return"in the workflow";case"forge":return"on the forge"}}var z="https://github.com/fortemi/runner-check/blob/main/";function g(e){return/^docs\/[\w./-]{1,100}(?:#[\w-]{1,100})?$/.
 test(e)&&!e.includes("..")?z+e:void 0}var l=process.versions.node,F=w(l)<16,d="node/runtime",{title:j,message:K,why:Q,remedy:P}=R(T,"too-old",{version:l},{observed:l,
