@@ -28,6 +28,7 @@ export { sickLines } from "./fleet/words.ts";
 export { lintChecks } from "./lint/checks.ts";
 export { runnerTemplate } from "./lint/init-runner.ts";
 export { lintFormats, runLint } from "./lint/lint-command.ts";
+export { postureBlock } from "./lint/posture/posture-summary.ts";
 export { loadRunnerConfig } from "./lint/read/load.ts";
 export { readWorkflow } from "./lint/read/workflow.ts";
 export { maxYamlSize, parseYaml } from "./lint/read/yaml-tree.ts";

@@ -5,11 +5,10 @@ import { writeReport } from "./host/write-report.ts";
 import { couldNotWrite } from "./message-of.ts";
 import { publishError, publishWarning } from "./publish-mistakes.ts";
 import { annotationsOf } from "./render/annotations.ts";
-import { reportFormats } from "./render/formats.ts";
+import { renderWholeSummary, reportFormats } from "./render/formats.ts";
 import { renderJson } from "./render/json.ts";
 import { renderLog } from "./render/log.ts";
 import { outputsOf } from "./render/outputs.ts";
-import { renderSummary } from "./render/summary.ts";
 import type { Report } from "./report/report.ts";
 import type { Request } from "./request.ts";
 
@@ -26,7 +25,7 @@ export async function publish(report: Report, request: Request, host: Host): Pro
 		const path = await write(host, request, file, await render(report));
 		if (path !== undefined) written.set(format, path);
 	}
-	const summary = (request.summary ? await writeSummary(host, renderSummary(report)) : undefined) ?? "";
+	const summary = (request.summary ? await writeSummary(host, await renderWholeSummary(report)) : undefined) ?? "";
 	for (const { level, message, properties } of annotationsOf(report)) {
 		if (level === "error") core.error(message, properties);
 		else core.warning(message, properties);

@@ -43,7 +43,7 @@ describe("a condition keeps strangers out", () => {
 		"github.actor == 'renovate'",
 		"github.actor == github.repository_owner",
 		'contains(fromJSON(\'["ann", "bob"]\'), github.actor)',
-		"contains(github.event.pull_request.labels.*.name, 'safe to test')",
+		"github.event.label.name == 'safe to test'",
 		"github.event.pull_request.author_association == 'MEMBER'",
 		'contains(fromJSON(\'["OWNER","MEMBER","COLLABORATOR"]\'), github.event.pull_request.author_association)',
 		"success() && (github.event_name == 'push' || github.event_name == 'schedule')",
@@ -70,6 +70,7 @@ describe("a condition keeps strangers out", () => {
 		"always()",
 		"github.event.pull_request.author_association != 'OWNER'",
 		"contains(github.event.pull_request.title, 'deploy')",
+		"contains(github.event.pull_request.labels.*.name, 'safe to test')",
 		"github.event_name == 'push' || true",
 		"github.ref != 'refs/heads/main'",
 		"some [ broken",
@@ -86,6 +87,18 @@ describe("a condition keeps strangers out", () => {
 	test("by the kinds of the event", () => {
 		expect(rows(workflow(undefined, "{ pull_request: { types: [labeled] } }"))).toEqual([]);
 		expect(rows(workflow(undefined, "{ pull_request: { types: [labeled, opened] } }"))).toHaveLength(1);
+	});
+
+	test("a label of maintainers stays when new commits are pushed, so it counts only for the event that sets it", () => {
+		const labeled = "contains(github.event.pull_request.labels.*.name, 'safe')";
+		const open = (types: string, condition = labeled) =>
+			rows(workflow(condition, `{ pull_request_target: ${types} }`)).length;
+		expect(open("{ types: [labeled] }")).toBe(0);
+		for (const types of ["", "{ types: [synchronize] }", "{ types: [labeled, synchronize] }", "{ types: [opened] }"])
+			expect(open(types), types).toBe(1);
+		expect(rows(workflow("contains(github.event.issue.labels.*.name, 'safe')", "issue_comment"))).toHaveLength(1);
+		expect(open("{ types: [labeled, synchronize] }", "github.event.action == 'labeled'")).toBe(0);
+		expect(open("{ types: [labeled, synchronize] }", "github.event.action == 'synchronize'")).toBe(1);
 	});
 
 	test("in any nesting, in no time", () => {
@@ -128,6 +141,66 @@ describe("secrets", () => {
 		expect(of("    secrets: inherit\n")).toMatchObject([{ job: "call / inner", label: "builder", secrets: ["KEY"] }]);
 		expect(of("")).toMatchObject([{ secrets: [] }]);
 		expect(of("    if: github.event_name == 'push'\n")).toEqual([]);
+	});
+
+	test("passed by name are those of the caller, and only those that the called workflow uses", () => {
+		const called = (step: string, head = "") =>
+			readWorkflow(
+				".gitea/workflows/build.yml",
+				`on: workflow_call\n${head}jobs:\n  inner:\n    runs-on: builder\n    steps: [{ run: ${JSON.stringify(step)} }]\n`,
+			);
+		const caller = (secrets: string, head = "") =>
+			readWorkflow(
+				".gitea/workflows/ci.yml",
+				`on: pull_request_target\n${head}jobs:\n  call:\n    uses: ./.gitea/workflows/build.yml\n    secrets: ${secrets}\n`,
+			);
+		const found = (passed: string, step: string) =>
+			postureOf([caller(passed), called(step)], labels).rows.map(({ secrets }) => secrets);
+		const both = '{ DEPLOY: "${{ secrets.PRODUCTION }}", other: "${{ secrets.SIGN }}" }';
+		expect(found(both, "${{ secrets.deploy }}")).toEqual([["PRODUCTION"]]);
+		expect(found(both, "${{ secrets.OTHER }}")).toEqual([["SIGN"]]);
+		expect(found(both, "${{ toJSON(secrets) }}")).toEqual([["PRODUCTION", "SIGN"]]);
+		expect(found(both, "make")).toEqual([[]]);
+		expect(found(both, "${{ secrets.PRODUCTION }}")).toEqual([[]]);
+		expect(found('{ DEPLOY: "${{ secrets.GITHUB_TOKEN }}" }', "${{ secrets.DEPLOY }}")).toEqual([[]]);
+		// Variables of the caller stay there.
+		const [row] = postureOf([caller("{}", "env: { X: '${{ secrets.KEY }}' }\n"), called("make")], labels).rows;
+		expect(row?.secrets).toEqual([]);
+	});
+
+	test("go through workflows that call others, which may call each other in a circle", () => {
+		const link = (name: string, next: string, secrets: string) =>
+			readWorkflow(
+				`.gitea/workflows/${name}.yml`,
+				`on: [workflow_call, issue_comment]\njobs:\n  to:\n    uses: ./.gitea/workflows/${next}.yml\n    secrets: ${secrets}\n`,
+			);
+		const end = readWorkflow(
+			".gitea/workflows/c.yml",
+			"on: workflow_call\npermissions: write-all\njobs:\n  end:\n    runs-on: builder\n    steps: [{ run: '${{ secrets.C }}' }]\n",
+		);
+		const [a, b] = [link("a", "b", "{ B: '${{ secrets.A }}' }"), link("b", "c", "{ C: '${{ secrets.B }}' }")];
+		const [row] = postureOf([a, b, end], labels).rows;
+		expect(row).toMatchObject({ job: "to / to / end", label: "builder", secrets: ["A"], token: "write" });
+		expect(postureOf([link("a", "b", "inherit"), link("b", "a", "inherit")], labels).rows).toHaveLength(2);
+	});
+
+	test("of very many calls end soon, and that not all was seen is said", () => {
+		const jobs = (line: string) => Array.from({ length: 300 }, (_, index) => `  j${index}:\n    ${line}\n`).join("");
+		const files = "abcd".split("").map((name, index) => {
+			const next = "bcd"[index];
+			const line = next ? `uses: ./.gitea/workflows/${next}.yml` : "runs-on: builder";
+			return readWorkflow(`.gitea/workflows/${name}.yml`, `on: [pull_request, workflow_call]\njobs:\n${jobs(line)}`);
+		});
+		const { rows: found, isCut } = postureOf(files, labels);
+		expect(isCut).toBe(true);
+		expect(found.length).toBeLessThanOrEqual(5000);
+		const chain = Array.from(
+			{ length: 4000 },
+			(_, index) => `  j${index + 1}: { needs: [j${index}, j${Math.max(0, index - 1)}] }\n`,
+		);
+		const needs = readWorkflow("ci.yml", `on: pull_request\njobs:\n  j0: { if: false }\n${chain.join("")}`);
+		expect(needs.problem).toBeUndefined();
+		expect(postureOf([needs], labels).rows).toEqual([]);
 	});
 });
 

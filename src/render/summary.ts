@@ -24,8 +24,11 @@ const detailBytes = 100_000;
 /** From this many findings on, the summary begins with a list of them. */
 const overviewFrom = 4;
 
-/** The job summary: GitHub-flavored Markdown that Gitea renders as well. Text from tools is inert in it. */
-export function renderSummary(report: Report): string {
+/**
+ * The job summary: GitHub-flavored Markdown that Gitea renders as well. Text from tools is inert in it.
+ * @param posture What strangers reach, as Markdown.
+ */
+export function renderSummary(report: Report, posture = ""): string {
 	const view = viewOf(report);
 	return assemble([
 		heading(report),
@@ -34,6 +37,7 @@ export function renderSummary(report: Report): string {
 		unusedLine(report),
 		overview(view),
 		...findingBlocks(view),
+		posture,
 		acceptedBlock(view),
 		toolchainBlock(report),
 		passedBlock(view),

@@ -89,8 +89,18 @@ function isPullRequest({ event }: PostureRow): boolean {
 }
 
 function problemOf(row: PostureRow, label: string, access: SocketAccess): Problem {
-	const { job, secrets, event, file, line, labelAt, hasCondition } = row;
-	const seen = { job, label, access, secrets, event, opened: `${file}:${line}`, file: labelAt.file, hasCondition };
+	const { job, secrets, event, file, line, labelAt, condition } = row;
+	const seen = {
+		job,
+		label,
+		access,
+		secrets,
+		event,
+		opened: `${file}:${line}`,
+		file: labelAt.file,
+		opens: file,
+		condition,
+	};
 	const details = at(placeIn(labelAt.file, labelAt), `\`${label}\` with ${secrets.slice(0, 5).join(", ")}`);
 	return finding(words, "untrusted-socket", seen, details);
 }

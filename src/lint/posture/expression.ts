@@ -15,8 +15,6 @@ export type Known =
 	| { readonly kind: "beginning"; readonly text: string }
 	/** One of these texts. */
 	| { readonly kind: "among"; readonly texts: readonly string[] }
-	/** A list that only people with write access put something in: labels. */
-	| { readonly kind: "kept" }
 	| { readonly kind: "unknown" };
 
 /** `undefined`: it depends on what is unknown. */
@@ -254,8 +252,6 @@ function sameConstant(left: unknown, right: unknown): Truth {
 }
 
 function contains(whole: Known, part: Known): Truth {
-	// Nobody with write access has put it there yet.
-	if (whole.kind === "kept") return false;
 	if (whole.kind === "list") {
 		const answers = whole.items.map((item) => equal(item, part));
 		if (answers.includes(true)) return true;

@@ -27,40 +27,47 @@ export function gives({ powers, code: whose, secrets, token }: PostureRow): stri
 	return parts.join(", ");
 }
 
+export const postureHead = ["event", "job", "label", "opened by", "gives"] as const;
+
+/** A row as cells below `postureHead`. */
+export function postureCells(row: PostureRow): readonly string[] {
+	return [row.event, row.job, row.label ?? "(known to a run)", `${row.file}:${row.line}`, gives(row)];
+}
+
 /** The posture as lines of a table, with what has to be known to read it. */
 export function postureLines({ rows, closed }: Posture): readonly string[] {
 	if (rows.length === 0) {
 		return ["Strangers reach no job of these workflows.", ...closedLine(closed)];
 	}
-	const table = rows.map((row) => [
-		row.event,
-		row.job,
-		row.label ?? "(known to a run)",
-		`${row.file}:${row.line}`,
-		gives(row),
-	]);
-	const head = ["event", "job", "label", "opened by", "gives"];
-	const widths = head.map((title, column) =>
+	const table = rows.map(postureCells);
+	const widths = postureHead.map((title, column) =>
 		table.reduce((width, cells) => Math.max(width, (cells[column] ?? "").length), title.length),
 	);
 	const line = (cells: readonly string[]): string =>
 		cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join("  ");
-	return ["What strangers reach (anyone without write access):", line(head), ...table.map(line), ...closedLine(closed)];
+	return [
+		"What strangers reach (anyone without write access):",
+		line(postureHead),
+		...table.map(line),
+		...closedLine(closed),
+	];
 }
 
-function closedLine(closed: readonly string[]): readonly string[] {
+/** Jobs that the table does not have. */
+export function closedLine(closed: readonly string[]): readonly string[] {
 	if (closed.length === 0) return [];
 	return [`Kept out by their conditions: ${listed(closed.slice(0, 10))}${closed.length > 10 ? ", and others" : ""}.`];
 }
 
 /** What the table cannot show. */
-export function postureNotes({ rows }: Posture): readonly string[] {
+export function postureNotes({ rows, isCut }: Posture): readonly string[] {
 	const environments = [
 		...new Set(rows.flatMap(({ environment }) => (environment === undefined ? [] : [environment]))),
 	];
 	const hasForks = rows.some(({ event }) => event === "pull_request");
 	const hasBase = rows.some(({ code: whose }) => whose === "base");
 	return [
+		...(isCut ? [`These are not all ways: after ${rows.length}, nobody looked any further.`] : []),
 		...(hasForks
 			? [
 					"A pull request from a fork gets no secrets, and a token that can only read. Gitea asks for an approval before the first run of an author.",

@@ -56,20 +56,25 @@ export function openTriggers({ triggers, events }: WorkflowFile): readonly OpenT
 	});
 }
 
-/** May this job run for an event that a stranger caused? Its condition and those of the jobs that it needs decide. */
-export function mayRun(
-	file: WorkflowFile,
-	job: WorkflowJob,
-	trigger: OpenTrigger,
-	seen: readonly string[] = [],
-): boolean {
-	if (job.condition !== undefined && truthOf(job.condition, contextsOf(trigger)) === false) return false;
-	// A job that needs a skipped one is skipped, unless its condition says otherwise.
-	if (/\b(?:always|cancel+ed|failure)\s*\(/i.test(job.condition ?? "")) return true;
-	return (job.needs ?? []).every((id) => {
-		const needed = file.jobs.find((other) => other.id === id);
-		return !needed || seen.includes(id) || mayRun(file, needed, trigger, [...seen, job.id]);
-	});
+/** The jobs that may run for an event that a stranger caused: their conditions and those of the jobs that they need decide. */
+export function jobsThatRun({ jobs }: WorkflowFile, trigger: OpenTrigger): readonly WorkflowJob[] {
+	const contexts = contextsOf(trigger);
+	const skipped = new Set(
+		jobs.filter(({ condition = "" }) => truthOf(condition, contexts) === false).map(({ id }) => id),
+	);
+	/** Jobs that are skipped with one that they need. */
+	const dependents = new Map<string, string[]>();
+	for (const { id, needs = [], condition = "" } of jobs) {
+		if (/\b(?:always|cancel+ed|failure)\s*\(/i.test(condition)) continue;
+		for (const needed of needs) {
+			const known = dependents.get(needed);
+			if (known) known.push(id);
+			else dependents.set(needed, [id]);
+		}
+	}
+	// What is added on the way comes as well.
+	for (const id of skipped) for (const dependent of dependents.get(id) ?? []) skipped.add(dependent);
+	return jobs.filter(({ id }) => !skipped.has(id));
 }
 
 /** The secrets that a job uses when it runs for this event: steps may have a condition of their own. */
@@ -110,10 +115,8 @@ const ofStranger: Readonly<Record<string, Known>> = {
 	// Merging takes write access.
 	"github.event.pull_request.merged": isFalse,
 	"github.event.pull_request.merged_at": { kind: "constant", value: null },
-	"github.event.pull_request.labels": { kind: "kept" },
-	"github.event.pull_request.labels.*.name": { kind: "kept" },
-	"github.event.issue.labels": { kind: "kept" },
-	"github.event.issue.labels.*.name": { kind: "kept" },
+	// The label that an event sets, and only people with write access do. The labels of a pull request or an issue are unknown: they
+	// stay when new commits are pushed or comments are written, and a template of issues can set them.
 	"github.event.label.name": person,
 };
 
@@ -122,16 +125,22 @@ const strangersAssociations: Known = {
 	texts: ["none", "contributor", "first_time_contributor", "first_timer", "mannequin"],
 };
 
+const usualPullTypes = ["opened", "synchronize", "synchronized", "reopened"];
+
+/** The kinds of an event that start a run if `types` names none. */
+const usualTypes: { readonly [E in StrangerEvent]?: readonly string[] } = {
+	pull_request: usualPullTypes,
+	pull_request_target: usualPullTypes,
+};
+
 /** What an event of a stranger makes of the contexts that conditions ask for. */
 function contextsOf({ event, types = [] }: OpenTrigger): Contexts {
 	const isPull = event === "pull_request" || event.startsWith("pull_request_review");
+	const open = types.length > 0 ? types.filter((type) => !keptTypes.has(type)) : usualTypes[event];
 	return (path) => {
 		if (path === "github.event_name") return { kind: "constant", value: event };
 		if (path.endsWith(".author_association")) return strangersAssociations;
-		if (path === "github.event.action" && isPull) {
-			const open = types.filter((type) => !keptTypes.has(type));
-			return { kind: "among", texts: types.length > 0 ? open : ["opened", "synchronize", "synchronized", "reopened"] };
-		}
+		if (path === "github.event.action" && open) return { kind: "among", texts: open };
 		if (path === "github.ref" && isPull) return { kind: "beginning", text: "refs/pull/" };
 		if (path === "github.ref_type" && isPull) return { kind: "constant", value: "branch" };
 		// `12/merge` or `12/head`: no name that a condition would have.

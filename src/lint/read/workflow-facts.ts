@@ -40,12 +40,21 @@ export interface WorkflowJob extends Position {
 	readonly needs?: readonly string[];
 	/** The workflow that it calls, as it is written. */
 	readonly uses?: string;
+	/** Secrets that it passes to that workflow by name. Absent if it calls none, and in reports of earlier versions. */
+	readonly passes?: readonly PassedSecret[];
 	/** It names its labels nowhere, and calls no workflow. `meant`: a key that may be a misspelled `runs-on`. */
 	readonly withoutRunsOn?: { readonly meant?: string };
 	/** Name of its `environment`, whose protection only the forge knows. */
 	readonly environment?: string;
 	/** What `permissions` of the job or its workflow give its token; absent: they say nothing. */
 	readonly token?: "read" | "write";
+}
+
+export interface PassedSecret {
+	/** What the called workflow knows it by. */
+	readonly name: string;
+	/** The secrets in its value. */
+	readonly secrets: readonly string[];
 }
 
 export interface WantedLabel extends Position {

@@ -1,6 +1,6 @@
 import { nearest } from "../../policy/nearest.ts";
 import { type Entry, entryAt, entryOf, isNull, type MapTree, type Scalar, scalarAt, type Tree } from "./tree.ts";
-import type { WantedLabel, WorkflowFile, WorkflowJob, WorkflowTrigger } from "./workflow-facts.ts";
+import type { PassedSecret, WantedLabel, WorkflowFile, WorkflowJob, WorkflowTrigger } from "./workflow-facts.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
 /** A matrix with more combinations is left to the run. */
@@ -60,10 +60,12 @@ function readJob(
 	const runsOn = entryOf(job, "runs-on")?.value;
 	const wants = runsOn ? wantsOf(runsOn, entryAt(job, "strategy", "matrix")?.value) : { wants: [], unknown: false };
 	const { always, conditional } = secretsOfJob(job);
-	const secrets = [...new Set([...shared.secrets, ...always])].slice(0, 20);
+	const uses = scalarAt(job, "uses")?.text;
+	// Variables of a workflow do not reach the workflows that it calls.
+	const ofWorkflow = uses === undefined ? shared.secrets : [];
+	const secrets = [...new Set([...ofWorkflow, ...always])].slice(0, 20);
 	const condition = scalarAt(job, "if")?.text;
 	const needs = textsOf(entryOf(job, "needs")?.value);
-	const uses = scalarAt(job, "uses")?.text;
 	const environment = scalarAt(job, "environment") ?? scalarAt(job, "environment", "name");
 	const token = tokenOf(entryOf(job, "permissions")?.value) ?? shared.token;
 	const without = !runsOn && uses === undefined && job.kind === "map" ? withoutRunsOn(job) : undefined;
@@ -76,11 +78,19 @@ function readJob(
 		...(conditional.length > 0 && { conditionalSecrets: conditional }),
 		...(condition !== undefined && { condition: condition.slice(0, maxCondition) }),
 		...(needs.length > 0 && { needs }),
-		...(uses !== undefined && { uses: uses.slice(0, 300) }),
+		...(uses !== undefined && { uses: uses.slice(0, 300), passes: passedSecrets(entryOf(job, "secrets")?.value) }),
 		...(without && { withoutRunsOn: without }),
 		...(environment && { environment: environment.text.slice(0, 100) }),
 		...(token && { token }),
 	};
+}
+
+/** `secrets: { NAME: "${{ secrets.X }}" }` of a job that calls a workflow. */
+function passedSecrets(secrets: Tree | undefined): readonly PassedSecret[] {
+	if (secrets?.kind !== "map") return [];
+	return secrets.entries
+		.slice(0, 50)
+		.map(({ key, value }) => ({ name: key.slice(0, 100), secrets: [...new Set(secretsIn(value))].slice(0, 20) }));
 }
 
 /** One more than what is evaluated: the rest of a condition may turn it around. */
