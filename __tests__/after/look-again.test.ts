@@ -91,7 +91,27 @@ test("no secret and no hostile text of the kernel, Docker, the forge or the repo
 		expect(text).not.toMatch(/^::error/m);
 		expect(text.replace(/\n/g, "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 	}
-	expect(outputs[1]).not.toMatch(/<script|\[x\]\(javascript/);
+	// In a code span, it is text.
+	expect(outputs[1]?.replace(/`[^`\n]*`/g, "")).not.toMatch(/<script|\[x\]\(javascript/);
+	expect(report.results.filter(({ title }) => title.startsWith("Unusable facts"))).toEqual([]);
+});
+
+test("what the probes of the second look say is of the form that its checks read", async () => {
+	const socket = file({ kind: "socket", inode: 77 });
+	const host = createHost({
+		env: job,
+		files: { "/proc/uptime": "9000.00 1.0", "/proc/vmstat": "oom_kill 3\n", "/var/run/docker.sock": socket },
+		async request({ path }: HttpRequest) {
+			if (path === "/_ping") return answered("OK");
+			if (path.startsWith("/events?")) return answered("");
+			if (path === "/containers/json?all=1") return answered([]);
+			return answered({ message: "not found" }, 404);
+		},
+	});
+	const before = await atStart();
+	const report = await lookAgain(host, before, { workspace: "/work", timeoutMs: 10_000, hasFailed: true });
+	expect(report.results.filter(({ title }) => title.startsWith("Unusable facts"))).toEqual([]);
+	expect(report.facts["docker-since"]).toMatchObject({ ok: true, value: { answer: { kind: "ok", value: "OK" } } });
 });
 
 test("a report with impossible times is no crash, and proves nothing", async () => {

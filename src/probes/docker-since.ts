@@ -10,7 +10,7 @@ import type { Ask, Probe } from "./probe.ts";
 export interface DockerSince {
 	/** The address that was asked. */
 	readonly address: string;
-	readonly answer: EngineAnswer<null>;
+	readonly answer: EngineAnswer<string>;
 	/** What happened. Left out if the daemon, or a proxy in front of it, does not tell. */
 	readonly events?: EventsSince;
 	/** When the network `bridge` was made, which is when the daemon was started, in milliseconds of Unix time. */
@@ -87,14 +87,16 @@ export function dockerSinceProbe(since: number): Probe<DockerSince> {
 }
 
 /** `/_ping` answers with `OK`, which is not JSON. */
-async function ping(host: Host, endpoint: DockerEndpoint, signal: AbortSignal): Promise<EngineAnswer<null>> {
+async function ping(host: Host, endpoint: DockerEndpoint, signal: AbortSignal): Promise<EngineAnswer<string>> {
 	const to = targetOf(endpoint);
 	if (!to) return { kind: "no-endpoint" };
 	const outcome = await host.request({ to, path: "/_ping", signal, maxBody: 4096 });
 	if (outcome.kind === "timed-out") return outcome;
 	if (outcome.kind === "failed") return { kind: "failed", code: outcome.code, message: bounded(outcome.message, 300) };
 	const { status, body } = outcome;
-	return status === 200 ? { kind: "ok", value: null } : { kind: "http-error", status, body: bounded(body, 300) };
+	return status === 200
+		? { kind: "ok", value: bounded(body, 50) }
+		: { kind: "http-error", status, body: bounded(body, 300) };
 }
 
 async function asked(

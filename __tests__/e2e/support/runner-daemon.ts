@@ -20,6 +20,8 @@ export interface DaemonOptions {
 	dockerHost?: string;
 	/** `runner.shutdown_timeout`; otherwise the runner's default, which waits for nothing. */
 	shutdownTimeout?: string;
+	/** How many jobs it runs at once; otherwise one. */
+	capacity?: number;
 }
 
 /** The real runner as a service with a user of its own: registered, and waiting for tasks. */
@@ -103,6 +105,7 @@ function configuration(world: World, folder: string, options: DaemonOptions): st
 			fetch_interval: "200ms",
 			fetch_interval_max: "200ms",
 			state_report_interval: "500ms",
+			capacity: options.capacity ?? 1,
 			...(options.shutdownTimeout === undefined ? {} : { shutdown_timeout: options.shutdownTimeout }),
 		},
 		cache: { dir: join(folder, "cache"), host: "127.0.0.1" },

@@ -1,10 +1,11 @@
-// A small Gitea for the end-to-end tests: it speaks the runner's protocol, answers the two API requests that the action
-// makes, and lets the test queue tasks, cancel them and read what the runner reported.
+// A small Gitea for the end-to-end tests: it speaks the runner's protocol, answers the API requests that the action
+// makes, the record of its own job among them, and lets the test queue tasks, cancel them and read what the runner reported.
 //
 // It listens on a free port of the loopback interface, prints its address, and ends when its stdin is closed.
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -20,6 +21,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	pingv1 "code.gitea.io/actions-proto-go/ping/v1"
 	"code.gitea.io/actions-proto-go/ping/v1/pingv1connect"
@@ -27,6 +29,7 @@ import (
 	"code.gitea.io/actions-proto-go/runner/v1/runnerv1connect"
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/types/known/structpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // What the test sends to queue a task.
@@ -51,15 +54,20 @@ type task struct {
 }
 
 type step struct {
-	Result    string `json:"result"`
-	LogIndex  int64  `json:"logIndex"`
-	LogLength int64  `json:"logLength"`
+	Result    string    `json:"result"`
+	LogIndex  int64     `json:"logIndex"`
+	LogLength int64     `json:"logLength"`
+	started   time.Time // the zero time: not yet
+	stopped   time.Time
 }
 
 // Gitea numbers runs, jobs and tasks on their own.
 func (t *task) runID() int64  { return t.ID + 100 }
 func (t *task) jobID() int64  { return t.ID + 200 }
 func (t *task) token() string { return fmt.Sprintf("%040d", t.ID) }
+
+// Its tokens are valid for as long as the task runs: after a cancel, Gitea answers 401.
+func (t *task) isRunning() bool { return t.Picked && !t.Cancelled && t.Result == "unspecified" }
 
 // A JWT whose payload names the job, without a valid signature.
 func (t *task) runtimeToken() string {
@@ -167,7 +175,10 @@ func (s *server) UpdateTask(_ context.Context, req *connect.Request[runnerv1.Upd
 	t.Result = word(req.Msg.State.Result)
 	t.Steps = nil
 	for _, state := range req.Msg.State.Steps {
-		t.Steps = append(t.Steps, step{Result: word(state.Result), LogIndex: state.LogIndex, LogLength: state.LogLength})
+		t.Steps = append(t.Steps, step{
+			Result: word(state.Result), LogIndex: state.LogIndex, LogLength: state.LogLength,
+			started: timeOf(state.StartedAt), stopped: timeOf(state.StoppedAt),
+		})
 	}
 	maps.Copy(t.Outputs, req.Msg.Outputs)
 	answer := &runnerv1.TaskState{Id: t.ID, Result: req.Msg.State.Result}
@@ -199,6 +210,67 @@ func word(result runnerv1.Result) string {
 	return strings.ToLower(strings.TrimPrefix(result.String(), "RESULT_"))
 }
 
+// A time that is missing is the zero time, not the first of 1970.
+func timeOf(stamp *timestamppb.Timestamp) time.Time {
+	if stamp == nil {
+		return time.Time{}
+	}
+	return stamp.AsTime()
+}
+
+// The record of a job, as Gitea 1.27 answers `GET /repos/{owner}/{repo}/actions/jobs/{id}`.
+func (s *server) record(t *task) map[string]any {
+	record := map[string]any{
+		"id": t.jobID(), "run_id": t.runID(), "run_attempt": 1, "labels": t.Labels, "steps": []any{},
+		"head_sha": "f0c3e1a9b8d7c6e5f4a3b2c1d0e9f8a7b6c5d4e3", "head_branch": "main",
+		"runner_id": s.runner.Id, "runner_name": s.runner.Name,
+		"html_url": fmt.Sprintf("%s/acme/widgets/actions/runs/%d/jobs/%d", s.url, t.runID(), t.jobID()),
+	}
+	maps.Copy(record, stateOf(t.Result, true))
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []struct{ Name, Uses, Run string }
+		}
+	}
+	_ = json.Unmarshal(t.Workflow, &workflow)
+	for name, job := range workflow.Jobs {
+		record["name"] = name
+		steps := []map[string]any{}
+		for index, known := range job.Steps {
+			first, _, _ := strings.Cut(known.Run, "\n")
+			one := map[string]any{"name": cmp.Or(known.Name, "Run "+cmp.Or(known.Uses, first)), "number": index}
+			var reported step
+			if index < len(t.Steps) {
+				reported = t.Steps[index]
+			}
+			maps.Copy(one, stateOf(cmp.Or(reported.Result, "unspecified"), !reported.started.IsZero()))
+			one["started_at"], one["completed_at"] = written(reported.started), written(reported.stopped)
+			steps = append(steps, one)
+		}
+		record["steps"] = steps
+	}
+	return record
+}
+
+// A result in the words of the API. What has not ended has no conclusion.
+func stateOf(result string, begun bool) map[string]any {
+	if result != "unspecified" {
+		return map[string]any{"status": "completed", "conclusion": result}
+	}
+	if begun {
+		return map[string]any{"status": "in_progress"}
+	}
+	return map[string]any{"status": "queued"}
+}
+
+// What has not happened was in 1970.
+func written(t time.Time) string {
+	if t.IsZero() {
+		t = time.Unix(0, 0)
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
 func (s *server) task(id int64) (*task, error) {
 	if id < 1 || id > int64(len(s.tasks)) {
 		return nil, connect.NewError(connect.CodeNotFound, fmt.Errorf("task %d not found", id))
@@ -223,12 +295,18 @@ func (s *server) withRunner(next connect.UnaryFunc) connect.UnaryFunc {
 	}
 }
 
+var errToken = errors.New("the token is not valid, or not valid any more")
+
 // Answers with what `work` returns, as JSON.
 func (s *server) answer(work func(r *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s.mutex.Lock()
 		defer s.mutex.Unlock()
 		value, err := work(r)
+		if errors.Is(err, errToken) {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+			return
+		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusNotFound)
 			return
@@ -259,16 +337,19 @@ func (s *server) routes() http.Handler {
 	}))
 	mux.HandleFunc("GET /api/v1/repos/acme/widgets/actions/jobs/{id}", s.answer(func(r *http.Request) (any, error) {
 		for _, t := range s.tasks {
-			if strconv.FormatInt(t.jobID(), 10) == r.PathValue("id") && r.Header.Get("Authorization") == "token "+t.token() {
-				return map[string]any{"id": t.jobID(), "run_id": t.runID(), "labels": t.Labels, "status": "in_progress"}, nil
+			// Gitea takes the job's token and the one of its runtime.
+			sent := r.Header.Get("Authorization")
+			isOwn := sent == "token "+t.token() || sent == "Bearer "+t.runtimeToken()
+			if strconv.FormatInt(t.jobID(), 10) == r.PathValue("id") && isOwn && t.isRunning() {
+				return s.record(t), nil
 			}
 		}
-		return nil, errors.New("no such job, or not with this token")
+		return nil, errToken
 	}))
 
 	mux.HandleFunc("GET /test/runner", s.answer(func(*http.Request) (any, error) { return s.runner, nil }))
 	mux.HandleFunc("POST /test/tasks", s.answer(func(r *http.Request) (any, error) {
-		t := &task{ID: int64(len(s.tasks) + 1), Outputs: map[string]string{}, Steps: []step{}, Rows: []string{}}
+		t := &task{ID: int64(len(s.tasks) + 1), Result: "unspecified", Outputs: map[string]string{}, Steps: []step{}, Rows: []string{}}
 		if err := json.NewDecoder(r.Body).Decode(&t.order); err != nil {
 			return nil, err
 		}
