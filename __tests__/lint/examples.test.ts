@@ -47,6 +47,12 @@ describe("the guide", () => {
 		expect(brief(await lint({ "gitea-runner.service": text }))).toEqual([]);
 	});
 
+	test("has a configuration and a unit that are healthy together", async () => {
+		for (const [, config] of configs)
+			for (const [, unit] of units)
+				expect(brief(await lint({ "config.yaml": config, "gitea-runner.service": unit }, "4.1.0"))).toEqual([]);
+	});
+
 	test("names no file that is not there", () => {
 		const links = [...guide.matchAll(/\]\(\.\.\/(examples[^)#]*)/g)].map((match) => match[1] ?? "");
 		expect(links.length).toBeGreaterThan(3);

@@ -15,13 +15,18 @@ interface BootRace {
 	readonly file: string;
 }
 
-type KillMode = { readonly file: string } /** Processes of jobs stay behind. */ & (
-	| { readonly kind: "left"; readonly mode: string }
-	/** systemd kills before `shutdown_timeout` ends. */
-	| { readonly kind: "too-early"; readonly written: string; readonly timeout: string | undefined }
-	/** The signal that stops the runner stops its host jobs as well. */
-	| { readonly kind: "jobs-too"; readonly written: string }
-);
+type KillMode =
+	/** Processes of jobs stay behind. */
+	| { readonly kind: "left"; readonly file: string; readonly mode: string }
+	| {
+			/** systemd kills before `shutdown_timeout` ends, or its first signal stops host jobs as well. */
+			readonly kind: "too-early" | "jobs-too";
+			readonly file: string;
+			readonly written: string;
+			readonly timeout: string | undefined;
+			/** The first signal goes to host jobs as well. */
+			readonly reachesJobs: boolean;
+	  };
 
 /** When systemd starts the service, starts it again, and stops it. */
 export const startStopWords = {
@@ -29,7 +34,7 @@ export const startStopWords = {
 		level: "warn",
 		title: "systemd gives up after a few restarts",
 		why: ({ burst, interval }) =>
-			`If Docker or the forge is unavailable for a moment, the runner exits ${burst} times within ${interval} seconds. systemd then says \`Start request repeated too quickly\` and leaves it down, whatever \`Restart\` says.`,
+			`If Docker or the forge does not answer when the service starts, as after a boot, the runner exits at once. After ${burst} exits within ${interval} seconds, systemd says \`Start request repeated too quickly\` and leaves it down, whatever \`Restart\` says.`,
 		expected: "`RestartSec=5s`, or `StartLimitIntervalSec=0`",
 		tell: ({ file, delay, burst, interval }) => ({
 			what: `systemd starts the service again ${delay === undefined ? "after 100 ms" : `after ${code(delay)}`}, but at most ${burst} times in ${interval} seconds.`,
@@ -77,25 +82,30 @@ export const startStopWords = {
 				case "left":
 					return "What a job started goes on after the runner has stopped. It holds ports, files and GPUs, and disturbs the jobs of the next start.";
 				case "too-early":
-					return "A restart or a shutdown ends running jobs with SIGKILL, although the runner would let them finish.";
+					return `A restart or a shutdown ends running jobs with SIGKILL, although the runner would let them finish.${seen.reachesJobs ? ` ${diesAtOnce}` : ""}`;
 				case "jobs-too":
-					return "systemd sends SIGTERM to every process of the service. Jobs on the host die while the runner still waits for them.";
+					return diesAtOnce;
 			}
 		},
 		expected: (seen) =>
-			seen.kind === "too-early" ? `\`TimeoutStopSec\` of at least ${code(seen.written)}` : "`KillMode=mixed`",
+			[
+				...(seen.kind === "too-early" ? [`\`TimeoutStopSec\` of at least ${code(seen.written)}`] : []),
+				...(wantsMixed(seen) ? ["`KillMode=mixed`"] : []),
+			].join(", "),
 		tell: (seen) => ({
 			what: whatKilled(seen),
 			fix: {
-				text:
-					seen.kind === "too-early"
-						? "Give the service as much time as its jobs."
-						: "Let systemd stop the runner first, and what is left of its jobs at the end.",
+				text: [
+					...(seen.kind === "too-early" ? ["Give the service as much time as its jobs."] : []),
+					...(wantsMixed(seen) ? ["Let systemd stop the runner first, and what is left of its jobs at the end."] : []),
+				].join(" "),
 				config: unitLines(
 					seen.file,
-					seen.kind === "too-early"
-						? `[Service]\nTimeoutStopSec=${systemdTime(seen.written)}`
-						: "[Service]\nKillMode=mixed",
+					[
+						"[Service]",
+						...(seen.kind === "too-early" ? [`TimeoutStopSec=${systemdTime(seen.written)}`] : []),
+						...(wantsMixed(seen) ? ["KillMode=mixed"] : []),
+					].join("\n"),
 				),
 				commands: ["sudo systemctl daemon-reload"],
 				kind: "host",
@@ -104,12 +114,19 @@ export const startStopWords = {
 	}),
 };
 
+const diesAtOnce =
+	"systemd sends SIGTERM to every process of the service: jobs on the host die while the runner still waits for them.";
+
+function wantsMixed(seen: KillMode): boolean {
+	return seen.kind === "left" || seen.reachesJobs;
+}
+
 function whatKilled(seen: KillMode): string {
 	switch (seen.kind) {
 		case "left":
 			return `With ${code(`KillMode=${seen.mode}`)}, systemd stops the runner alone and leaves the processes of its jobs.`;
 		case "too-early":
-			return `\`runner.shutdown_timeout\` is ${code(seen.written)}, but systemd kills the service after ${seen.timeout === undefined ? "90 seconds" : code(seen.timeout)}.`;
+			return `\`runner.shutdown_timeout\` is ${code(seen.written)}, but systemd kills the service after ${seen.timeout === undefined ? "90 seconds" : code(seen.timeout)}${seen.reachesJobs ? ", and the unit has no `KillMode=mixed`" : ""}.`;
 		case "jobs-too":
 			return `\`runner.shutdown_timeout\` gives jobs ${code(seen.written)} to finish, but the unit has no \`KillMode=mixed\`.`;
 	}

@@ -14,7 +14,8 @@ interface NoConfig {
 
 interface NoRestart {
 	readonly file: string;
-	readonly isNo: boolean;
+	/** `Restart`, if the unit has it. */
+	readonly restart: string | undefined;
 }
 
 interface NotAfterDocker {
@@ -66,8 +67,8 @@ export const words = {
 		title: "The service does not restart the runner",
 		why: "After a crash, or if the forge or Docker is unavailable for a minute, the runner stays down. Its jobs wait until someone notices.",
 		expected: "`Restart=always` or `Restart=on-failure`",
-		tell: ({ file, isNo }) => ({
-			what: `${isNo ? "The unit has `Restart=no`" : "The unit has no `Restart`"}, so systemd does not start the runner again when it exits.`,
+		tell: ({ file, restart }) => ({
+			what: `The unit has ${restart === undefined ? "no `Restart`" : code(`Restart=${restart}`)}, so systemd does not start the runner again when it exits${restart === undefined || restart === "no" ? "" : " with an error"}.`,
 			fix: {
 				text: "Let systemd restart the runner.",
 				config: unitLines(file, "[Service]\nRestart=always\nRestartSec=5s"),

@@ -134,17 +134,17 @@ function isIgnored(setup: Setup, ...names: readonly string[]): boolean {
 
 function noRestart(setup: Setup, unit: UnitFile): readonly Problem[] {
 	if (isIgnored(setup, "Restart")) return [];
+	if (restartOf(setup) !== "never") return [];
 	const restart = lastSetting(setup, "Service", "Restart");
-	if (restart && restart.value !== "no") return [];
 	const place = restart ? placeIn(restart.file, restart) : sectionOf(unit, "Service");
-	const seen = { file: restart?.file ?? unit.path, isNo: restart !== undefined };
-	return [finding(words, "no-restart", seen, at(place, restart ? "`Restart=no`" : "no `Restart`"))];
+	const seen = { file: restart?.file ?? unit.path, restart: restart?.value };
+	return [finding(words, "no-restart", seen, at(place, restart ? `\`Restart=${restart.value}\`` : "no `Restart`"))];
 }
 
-/** Does systemd start the service again when it exits, however often that happens? */
+/** Does systemd start the service again when it exits with an error, however often that happens? */
 function restartOf(setup: Setup): "never" | "until-limit" | "always" {
-	const restart = lastSetting(setup, "Service", "Restart")?.value ?? "no";
-	if (restart === "no") return "never";
+	// A runner that cannot go on exits with code 1: neither by a signal nor in success.
+	if (!/^(?:always|on-failure)$/.test(lastSetting(setup, "Service", "Restart")?.value ?? "")) return "never";
 	const { seconds, interval, burst } = startLimits(setup);
 	return interval === 0 || seconds * burst >= interval ? "always" : "until-limit";
 }
@@ -176,7 +176,8 @@ function bootRace(setup: Setup, unit: UnitFile): readonly Problem[] {
 		unitSettings(setup, "Unit", key).flatMap(({ value }) => value.split(/\s+/));
 	const target = "network-online.target";
 	const isStartedAtBoot = unitSettings(setup, "Install", "WantedBy").length > 0;
-	if (unit.ofUser || !isStartedAtBoot || restartOf(setup) === "always" || isIgnored(setup, "After")) return [];
+	// Until a limit, `start-limit` is the cause.
+	if (unit.ofUser || !isStartedAtBoot || restartOf(setup) !== "never" || isIgnored(setup, "After")) return [];
 	if (names("After").includes(target)) return [];
 	const [after] = unitSettings(setup, "Unit", "After");
 	const place = after ? placeIn(after.file, after) : sectionOf(unit, "Unit");
@@ -191,26 +192,29 @@ function killMode(setup: Setup, unit: UnitFile): readonly Problem[] {
 		const seen = { kind: "left", file: mode.file, mode: mode.value } as const;
 		return [finding(words, "kill-mode", seen, at(placeIn(mode.file, mode), `\`KillMode=${mode.value}\``))];
 	}
-	const promised = goSeconds(textAt(setup.config?.root, "runner", "shutdown_timeout"));
-	if (promised === undefined || promised <= 0) return [];
 	const written = textAt(setup.config?.root, "runner", "shutdown_timeout");
+	const promised = goSeconds(written) ?? 0;
+	if (promised <= 0) return [];
 	const stop = lastSetting(setup, "Service", "TimeoutStopSec") ?? lastSetting(setup, "Service", "TimeoutSec");
-	const found: Problem[] = [];
 	const seconds = stop ? (systemdSeconds(stop.value) ?? 90) : 90;
 	// 0 means no limit.
-	if (!isIgnored(setup, "TimeoutStopSec", "TimeoutSec") && seconds !== 0 && seconds < promised) {
-		const place = stop ? placeIn(stop.file, stop) : sectionOf(unit, "Service");
-		const seen = { kind: "too-early", file: stop?.file ?? unit.path, written, timeout: stop?.value } as const;
-		const observed = stop ? `\`${stop.name}=${stop.value}\`` : "no `TimeoutStopSec`, so 90 s";
-		found.push(finding(words, "kill-mode", seen, at(place, observed)));
-	}
-	if (runsOnHost(setup) && mode?.value !== "mixed") {
-		const place = mode ? placeIn(mode.file, mode) : sectionOf(unit, "Service");
-		const seen = { kind: "jobs-too", file: mode?.file ?? unit.path, written } as const;
-		const observed = mode ? `\`KillMode=${mode.value}\`` : "no `KillMode`, so `control-group`";
-		found.push(finding(words, "kill-mode", seen, at(place, observed)));
-	}
-	return found;
+	const isTooEarly = !isIgnored(setup, "TimeoutStopSec", "TimeoutSec") && seconds !== 0 && seconds < promised;
+	const reachesJobs = runsOnHost(setup) && mode?.value !== "mixed";
+	if (!isTooEarly && !reachesJobs) return [];
+	const setting = isTooEarly ? stop : mode;
+	const seen = {
+		kind: isTooEarly ? "too-early" : "jobs-too",
+		file: setting?.file ?? unit.path,
+		written,
+		timeout: stop?.value,
+		reachesJobs,
+	} as const;
+	const observed = [
+		...(isTooEarly ? [stop ? `\`${stop.name}=${stop.value}\`` : "no `TimeoutStopSec`, so 90 s"] : []),
+		...(reachesJobs ? [mode ? `\`KillMode=${mode.value}\`` : "no `KillMode`, so `control-group`"] : []),
+	];
+	const place = setting ? placeIn(setting.file, setting) : sectionOf(unit, "Service");
+	return [finding(words, "kill-mode", seen, at(place, observed.join(", ")))];
 }
 
 function notAfterDocker(setup: Setup, unit: UnitFile): readonly Problem[] {

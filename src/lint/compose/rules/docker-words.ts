@@ -101,7 +101,7 @@ export const words = {
 		level: "warn",
 		title: "The runner does not wait for its Docker daemon",
 		headline: ({ daemon }) => titleWith("The runner does not wait for ", daemon.name),
-		why: "A daemon needs some seconds to start. A runner that asks earlier exits with `cannot ping the docker daemon`, and is down unless something restarts it.",
+		why: "A daemon needs some seconds to start. A runner that asks earlier exits with `cannot ping the docker daemon`, and nothing starts it again until the daemon answers.",
 		expected: "`depends_on` with `condition: service_healthy`, and a `healthcheck` of the daemon",
 		tell: ({ service, daemon }) => ({
 			what: `${code(service.name)} starts without waiting until the daemon in ${code(daemon.name)} answers.`,
@@ -114,6 +114,7 @@ export const words = {
 				kind: "runner",
 			},
 		}),
+		more: "With `restart: always`, `unless-stopped` or `on-failure`, Docker starts the runner again until the daemon answers, and nothing is reported.",
 	}),
 };
 

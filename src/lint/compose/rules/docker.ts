@@ -69,9 +69,10 @@ function isDaemon({ image }: Service): boolean {
 	return /(?:^|\/)docker:[\w.-]*dind/.test(image?.text ?? "") && image?.unset.length === 0;
 }
 
-/** Does something make sure that the daemon answers before the runner asks? */
+/** Does something make sure that the daemon answers before the runner asks, or that the runner asks again? */
 function waits(runner: RunnerService, daemon: Service): boolean {
 	const { service } = runner;
+	if (startsAgain(service)) return true;
 	const start = startText(service);
 	if (/\b(?:while|until|sleep|wait|for)\b/.test(start)) return true;
 	const timeout = setting(runner, ["container", "docker_timeout"]);
@@ -79,6 +80,17 @@ function waits(runner: RunnerService, daemon: Service): boolean {
 	return service.dependsOn.some(
 		({ service: name, condition }) => name === daemon.name && condition === "service_healthy",
 	);
+}
+
+/**
+ * Does Docker start the runner again until the daemon answers? It waits 100 ms the first time and twice as long each time after
+ * that, up to a minute, so that nine times are enough for a slow daemon.
+ */
+function startsAgain({ restart, restartPolicy }: Service): boolean {
+	if (restartPolicy || (restart && restart.unset.length > 0)) return true;
+	const [policy, times] = (restart?.text ?? "no").split(":");
+	if (policy === "on-failure") return times === undefined || Number(times) === 0 || Number(times) >= 9;
+	return policy === "always" || policy === "unless-stopped";
 }
 
 /** What daemon and client do not agree on; `undefined`: nothing, or it cannot be told. */
