@@ -134,10 +134,13 @@ async function run({ command, words, flags }: Arguments, signal: AbortSignal): P
 			if (signal.aborted) return 1;
 			const { name, decided_by } = report.profile;
 			// The runner's hook for jobs; that for its health has one line for each finding.
-			if (flags.workspace === "ignore" && flags.format !== "lines" && decided_by !== "input")
+			const isJobHook = flags.workspace === "ignore" && flags.format !== "lines";
+			if (isJobHook && decided_by !== "input")
 				complain(`profile ${name}, ${decidedByText(decided_by)}. RUNNER_CHECK_PROFILE can name another.`);
 			const code = await show(report);
-			if (unwritten) throw unwritten;
+			// A job does not fail because its report cannot be kept for its end.
+			if (isJobHook && unwritten) complain(unwritten.message);
+			else if (unwritten) throw unwritten;
 			return code;
 		}
 	}

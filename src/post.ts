@@ -41,6 +41,8 @@ async function run(signal: AbortSignal): Promise<void> {
 	const { env } = process;
 	if (inputOf(env, "after") === "never") return;
 	const { STATE_report: path, STATE_id: id } = env;
+	// hooks/job-completed.sh, which also runs after a job that succeeded. Its report is gone with the job.
+	const isHook = env.STATE_hook === "true";
 	watchStdout();
 	if (!path) return say("The first look wrote no report, so nothing can be compared with it.");
 	const timeout = inputOf(env, "timeout");
@@ -53,11 +55,14 @@ async function run(signal: AbortSignal): Promise<void> {
 	const report = await lookAgain(host, before, {
 		workspace: workspaceOf(env, host.cwd()),
 		timeoutMs: parseTimeout(timeout ?? "") ?? defaultTimeoutMs,
-		hasFailed: true,
+		isOver: true,
+		hasFailed: !isHook,
 		signal,
 	});
 	if (signal.aborted) return;
-	await publishAfter(report, path, host, inputOf(env, "summary")?.toLowerCase() !== "false");
+	await printAfter(report);
+	if (isHook) return;
+	await writeAfter(report, path, host, inputOf(env, "summary")?.toLowerCase() !== "false");
 	if (inputOf(env, "publish") !== "log") return;
 	const { publishedAfter } = await import("./more.ts");
 	process.stdout.write(publishedAfter(report));
@@ -80,11 +85,16 @@ async function readBefore(host: Host, path: string): Promise<Report | string> {
 	return report;
 }
 
-/** Log first: after a cancel, Gitea stores no summary. Then `after.json` next to the report, and the summary. */
-async function publishAfter(report: AfterReport, path: string, host: Host, wantsSummary: boolean): Promise<void> {
-	const { renderAfterJson, renderAfterLog, renderAfterPrometheus, renderAfterSummary } = await import("./more.ts");
+/** First of all: after a cancel, Gitea stores no summary. */
+async function printAfter(report: AfterReport): Promise<void> {
+	const { renderAfterLog } = await import("./more.ts");
 	const color = !process.env.NO_COLOR;
 	process.stdout.write(renderAfterLog(report, { width: 100, unicode: true, color, groups: true }));
+}
+
+/** `after.json` next to the report, and the summary. */
+async function writeAfter(report: AfterReport, path: string, host: Host, wantsSummary: boolean): Promise<void> {
+	const { renderAfterJson, renderAfterPrometheus, renderAfterSummary } = await import("./more.ts");
 	const directory = join(path, "..");
 	const write = (name: string, text: string): void =>
 		attempt(join(directory, name), () => writeReport(directory, name, text));

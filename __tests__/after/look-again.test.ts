@@ -78,7 +78,7 @@ test("no secret and no hostile text of the kernel, Docker, the forge or the repo
 	const report = await lookAgain(
 		host,
 		{ ...before, runner: { ...before.runner, name: `r ${canary("env")}` } },
-		{ workspace: "/work", timeoutMs: 10_000, hasFailed: true },
+		{ workspace: "/work", timeoutMs: 10_000, isOver: true, hasFailed: true },
 	);
 	// All of it was looked at.
 	expect(JSON.stringify(report.facts)).toMatch(/oom-kill.*Xid/);
@@ -109,7 +109,12 @@ test("what the probes of the second look say is of the form that its checks read
 		},
 	});
 	const before = await atStart();
-	const report = await lookAgain(host, before, { workspace: "/work", timeoutMs: 10_000, hasFailed: true });
+	const report = await lookAgain(host, before, {
+		workspace: "/work",
+		timeoutMs: 10_000,
+		isOver: true,
+		hasFailed: true,
+	});
 	expect(report.results.filter(({ title }) => title.startsWith("Unusable facts"))).toEqual([]);
 	expect(report.facts["docker-since"]).toMatchObject({ ok: true, value: { answer: { kind: "ok", value: "OK" } } });
 });
@@ -117,7 +122,12 @@ test("what the probes of the second look say is of the form that its checks read
 test("a report with impossible times is no crash, and proves nothing", async () => {
 	for (const time of [1e300, -1e300, -1, "now", null]) {
 		const before = await atStart({ "machine-state": { ...machine()["machine-state"], time, uptime: "0" } });
-		const report = await lookAgain(createHost(), before, { workspace: "/work", timeoutMs: 1000, hasFailed: true });
+		const report = await lookAgain(createHost(), before, {
+			workspace: "/work",
+			timeoutMs: 1000,
+			isOver: true,
+			hasFailed: true,
+		});
 		expect(report.since).toBe(before.started);
 		expect(report.caused_by, String(time)).toBe("unknown");
 		expect(() => outputsOf(report)).not.toThrow();

@@ -37,6 +37,8 @@ import { causeOf } from "./verdict.ts";
 export interface LookAgain {
 	readonly workspace: string;
 	readonly timeoutMs: number;
+	/** No step of the job runs any more. */
+	readonly isOver: boolean;
 	/** It is known that the job failed or was canceled. */
 	readonly hasFailed: boolean;
 	readonly signal?: AbortSignal;
@@ -51,7 +53,7 @@ const checks: readonly Check[] = afterChecks.map(forForeignFacts);
 export async function lookAgain(host: Host, before: Report, options: LookAgain): Promise<AfterReport> {
 	const started = new Date().toISOString();
 	const begun = now();
-	const { timeoutMs, signal, hasFailed } = options;
+	const { timeoutMs, signal, hasFailed, isOver } = options;
 	const then = factsOf(before.facts, machineStateProbe);
 	const from = isTime(then?.time) ? then.time : Date.parse(before.started);
 	const policy: Policy = { ...before.expectations, skip: [], severity: {}, accept: [] };
@@ -76,7 +78,7 @@ export async function lookAgain(host: Host, before: Report, options: LookAgain):
 	const look = (probes: readonly Probe<unknown>[], ms: number, known?: Facts): Promise<Facts> =>
 		collectFacts(probes, noting, { ...request, timeoutMs: ms }, undefined, signal, known);
 
-	const seen = await look(probesOf(before, from, then, hasFailed), timeoutMs);
+	const seen = await look(probesOf(before, from, then, isOver), timeoutMs);
 	const moment = { started };
 	const judged = (facts: Facts): Facts => withStart(withVersions(before), withVersions({ ...before, facts }).facts);
 	const wanted = new Set(probesOfFindings(checks, judged(seen), policy, moment).map(({ name }) => name));
@@ -114,7 +116,7 @@ function probesOf(
 	{ facts, expectations }: Report,
 	from: number,
 	then: MachineState | undefined,
-	isPost: boolean,
+	isOver: boolean,
 ): readonly Probe<unknown>[] {
 	const gpus = factsOf(facts, nvidiaProbe) as NvidiaFacts | undefined;
 	return [
@@ -122,7 +124,7 @@ function probesOf(
 		disksProbe,
 		containerProbe,
 		jobProbe,
-		ownJobProbe(isPost),
+		ownJobProbe(isOver),
 		dockerSinceProbe(from),
 		kernelMessagesProbe(typeof then?.uptime === "number" ? then.uptime : undefined),
 		...[forgeProbe, cacheServerProbe].filter(({ name }) => name in facts),

@@ -39,8 +39,7 @@ export function causeOf(
 	const isGood = outcome === "succeeded";
 
 	const fail = results.find(({ status }) => status === "fail");
-	if (fail)
-		return told("runner", isGood ? "The job succeeded, but the runner gave out" : "The runner caused this", fail);
+	if (fail) return told("runner", blames[outcome] ?? "The runner caused this", fail);
 	if (isGood) return plain("job", "Nothing that this job ran on gave out");
 	// What the job installed is not what made it fail.
 	const own = results.find(({ by, id }) => by === "job" && id !== "after/tools");
@@ -61,6 +60,12 @@ export function causeOf(
 		"Nothing shows that the runner caused this: what was looked at was well at the start and at the end",
 	);
 }
+
+/** Where it is not known that the job failed. */
+const blames: Partial<Record<Outcome, string>> = {
+	succeeded: "The job succeeded, but the runner gave out",
+	unknown: "The runner gave out during this job",
+};
 
 function namesOf(results: readonly Result[]): string {
 	const names = results.slice(0, 3).map(({ id, reason }) => `\`${reason === undefined ? id : `${id}:${reason}`}\``);

@@ -67,7 +67,7 @@ export async function lookAtEnd(host: Host, path: string, flags: Flags, signal: 
 	const before = await loadReport(host, path);
 	refuse(mistakeInExpectations(path, before.expectations));
 	const workspace = workspaceOf(host.env, host.cwd());
-	const report = await lookAgain(host, before, { workspace, timeoutMs, hasFailed: false, signal });
+	const report = await lookAgain(host, before, { workspace, timeoutMs, isOver: false, hasFailed: false, signal });
 	const options = { width: terminalWidth(), unicode: showsUnicode(), color: wantsColor(), groups: false };
 	await print(format === "json" ? renderAfterJson(report) : renderAfterLog(report, options));
 	return 0;

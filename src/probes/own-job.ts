@@ -41,13 +41,13 @@ const maxSteps = 200;
 /**
  * `GET /repos/{owner}/{repository}/actions/jobs/{id}` with ACTIONS_RUNTIME_TOKEN, which names the job; only sent to the forge itself.
  * If a step is still said to run, it asks once more.
- * @param isPost After the steps of the job: none of them should be in progress any more.
+ * @param isOver After the steps of the job: none of them should be in progress any more.
  */
-export function ownJobProbe(isPost: boolean): Probe<OwnJob> {
-	return { name: "own-job", collect: (host, request, signal) => recordOf(host, request, signal, isPost) };
+export function ownJobProbe(isOver: boolean): Probe<OwnJob> {
+	return { name: "own-job", collect: (host, request, signal) => recordOf(host, request, signal, isOver) };
 }
 
-async function recordOf(host: Host, request: Request, signal: AbortSignal, isPost: boolean): Promise<OwnJob> {
+async function recordOf(host: Host, request: Request, signal: AbortSignal, isOver: boolean): Promise<OwnJob> {
 	const { ACTIONS_RUNTIME_TOKEN: token, GITHUB_REPOSITORY: repository } = host.env;
 	const id = jobIdOf(token);
 	if (token === undefined || id === undefined || !repository) return { kind: "not-asked", why: "no-job" };
@@ -61,7 +61,7 @@ async function recordOf(host: Host, request: Request, signal: AbortSignal, isPos
 		);
 	const first = await ask(1);
 	if (lastStarted(first)?.status !== "in_progress") return first;
-	if (!isPost) return first.kind === "known" ? { ...first, inStep: true } : first;
+	if (!isOver) return first.kind === "known" ? { ...first, inStep: true } : first;
 	const wait = Math.min(waitMs, request.timeoutMs / 3);
 	if (wait < leastWaitMs) return first;
 	await pause(wait, signal);

@@ -22,17 +22,24 @@ export interface DaemonOptions {
 	shutdownTimeout?: string;
 	/** How many jobs it runs at once; otherwise one. */
 	capacity?: number;
+	/** The runner's program, if it is not that of the world. */
+	program?: string;
+	/** A folder with runner-check, which job containers get at the same path: the hooks of a runner that knows hooks. */
+	hooks?: string;
 }
 
 /** The real runner as a service with a user of its own: registered, and waiting for tasks. */
 export class RunnerDaemon implements AsyncDisposable {
 	/** Its log so far. */
 	output = "";
+	/** Its home, with the directories of its jobs. */
+	readonly folder: string;
 	/** The file that `register` wrote. */
 	readonly registration: string;
 	readonly #process: ChildProcess;
 
 	private constructor(folder: string, process: ChildProcess) {
+		this.folder = folder;
 		this.registration = join(folder, ".runner");
 		this.#process = process;
 		for (const stream of [process.stdout, process.stderr]) {
@@ -53,7 +60,14 @@ export class RunnerDaemon implements AsyncDisposable {
 
 		// The inner `setpriv` ends it when the tests are killed; a change of the user would take that back.
 		const identity = [`--reuid=${hostUser}`, `--regid=${hostUser}`, `--groups=${dockerGroup}`];
-		const runner = [...identity, "setpriv", "--pdeathsig=KILL", world.giteaRunner, "--config", config];
+		const runner = [
+			...identity,
+			"setpriv",
+			"--pdeathsig=KILL",
+			options.program ?? world.giteaRunner,
+			"--config",
+			config,
+		];
 		const env = { PATH: world.hostPath, HOME: folder, LANG: "C.UTF-8", DOCKER_HOST: `unix://${world.socket}` };
 		const place = { cwd: folder, env };
 		const forge = ["--instance", options.instance, "--token", registrationToken];
@@ -107,10 +121,23 @@ function configuration(world: World, folder: string, options: DaemonOptions): st
 			state_report_interval: "500ms",
 			capacity: options.capacity ?? 1,
 			...(options.shutdownTimeout === undefined ? {} : { shutdown_timeout: options.shutdownTimeout }),
+			...(options.hooks !== undefined && {
+				hooks: {
+					job_started: join(options.hooks, "hooks/job-started.sh"),
+					job_completed: join(options.hooks, "hooks/job-completed.sh"),
+				},
+			}),
 		},
 		cache: { dir: join(folder, "cache"), host: "127.0.0.1" },
 		// The engine of the tests has no network of its own.
-		container: { docker_host: options.dockerHost ?? `unix://${world.socket}`, network: "host" },
+		container: {
+			docker_host: options.dockerHost ?? `unix://${world.socket}`,
+			network: "host",
+			...(options.hooks !== undefined && {
+				options: `--volume ${options.hooks}:${options.hooks}:ro`,
+				valid_volumes: [options.hooks],
+			}),
+		},
 		host: { workdir_parent: join(folder, "jobs") },
 	});
 }
