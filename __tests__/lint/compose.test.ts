@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { maskComposeLine } from "../../src/lint/compose/compose-line.ts";
 import { readEnvFile } from "../../src/lint/compose/env-file.ts";
 import { interpolate } from "../../src/lint/compose/interpolate.ts";
+import { loadProject } from "../../src/lint/compose/project.ts";
+import { cpuTime } from "../support/cpu-time.ts";
 import { type LintCase, lintCase } from "../support/lint-cases.ts";
 
 const values: Readonly<Record<string, string>> = { A: "a", EMPTY: "" };
@@ -121,4 +123,26 @@ test.each([
 	expect(shown).toContain("GITEA_INSTANCE_URL");
 	expect(shown).not.toContain("hunter2");
 	expect(shown.length).toBe(line.length);
+});
+
+describe("a hostile file", () => {
+	const many = (count: number, line: (index: number) => string): string =>
+		Array.from({ length: count }, (_, index) => line(index)).join("");
+	const images = (count: number, value: string) => many(count, (index) => `  s${index}: { image: ${value} }\n`);
+
+	test.each([
+		["a chain of services", `services:\n  s0: { image: x }\n${many(4000, (i) => `  s${i + 1}: { extends: s${i} }\n`)}`],
+		["a tag on every value", `services:\n${images(4000, "x")}---\nservices:\n${images(4000, "!reset x")}`],
+		["very many documents", many(4000, () => "---\nservices: { a: { image: x } }\n")],
+	])("with %s is read in no more time than a plain one", async (_, text) => {
+		const plain = `services:\n${images(8000, "x")}`;
+		const read = (one: string) => cpuTime(() => loadProject("compose.yaml", one, async () => undefined));
+		await read(plain);
+		expect(await read(text)).toBeLessThan(10 * Math.max(100, await read(plain)));
+	});
+
+	test("of documents that Compose cannot read is a problem with its place", async () => {
+		const loaded = await loadProject("compose.yaml", "services: {}\n---\nname: a\nname: b\n", async () => undefined);
+		expect(loaded).toMatchObject({ kind: "broken", problem: { line: 4, column: 1 } });
+	});
 });

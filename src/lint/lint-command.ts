@@ -170,7 +170,10 @@ function lintWorkflows(
 	files: readonly WorkflowFile[],
 	powers: readonly LabelPowers[],
 ): readonly Result[] {
-	const broken = files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : []));
+	const broken = [
+		...files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : [])),
+		...composes.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "compose", problem)] : [])),
+	];
 	const runners = [...knownRunners(facts, { files }), ...composeRunners(composes)];
 	const unserved = runners.length === 0 ? [] : unservedJobs(files, runners);
 	return [

@@ -125,4 +125,98 @@ export const tricky: Readonly<Record<string, Readonly<Record<string, string>>>> 
 			'# a comment\n\nservices: { a: { image: "x:1", environment: { A: \'single $X\', B: "double ${X}" } } } # end\n',
 		".env": "\ufeffX=1\n",
 	},
+	"several documents": {
+		"compose.yaml":
+			"services:\n  a:\n    image: x\n    environment: [A=1, B=2]\n    command: one\n---\nservices:\n  a:\n    environment: { B: 3 }\n    command: two\n    restart: always\n  b:\n    image: y\n---\nservices:\n  b: { user: root }\n",
+	},
+	"several documents, and what is in each alone": {
+		"compose.yaml":
+			"x-env: &env { A: 1 }\nservices:\n  a: { image: x, environment: *env }\n---\nx-env: &env { A: 2 }\nservices:\n  b: { image: x, environment: *env }\n  base: { image: z, user: root }\n  c: { extends: base }\nvolumes: { v: }\n",
+	},
+	"a reset in the only file": {
+		"compose.yaml":
+			"services:\n  a:\n    image: x\n    command: !reset [one]\n    environment: { A: 1, B: !reset null }\n    volumes: [./a:/a, !reset ./b:/b]\n  b: !reset { image: y }\n",
+	},
+	"a reset of what another file says": {
+		"compose.yaml":
+			"services:\n  a:\n    image: x\n    command: one\n    user: root\n    restart: always\n    environment: { A: 1, B: 2 }\n    depends_on: [b, c]\n    networks: [n, m]\n    volumes: [./a:/a, ./b:/b]\n    profiles: [p]\n  b: { image: y }\n  c: { image: z }\n  d: { image: z }\nnetworks: { n: , m: }\n",
+		"compose.override.yaml":
+			"services:\n  a:\n    command: !reset null\n    user: !reset null\n    restart: !reset always\n    environment: { A: !reset null, C: 3 }\n    depends_on: { b: !reset {} }\n    networks: { n: !reset {} }\n    volumes: !reset []\n    profiles: !reset []\n  d: !reset null\n",
+	},
+	"an override of what another file says": {
+		"compose.yaml":
+			"services:\n  a:\n    image: x\n    environment: [A=1, B=2]\n    volumes: [./a:/a, ./b:/b]\n    depends_on: [b]\n    networks: [n]\n  b: { image: y, user: root, command: b }\n  c: { image: z }\nnetworks: { n: , m: }\n",
+		"compose.override.yaml":
+			"services:\n  a:\n    environment: !override [C=3]\n    volumes: !override [./c:/c]\n    depends_on: !override { c: { condition: service_healthy } }\n    networks: !override [m]\n  b: !override { image: new }\n",
+	},
+	"an override in a second document": {
+		"compose.yaml":
+			"services:\n  a:\n    image: x\n    environment: { A: 1 }\n    privileged: true\n---\nservices:\n  a:\n    environment: !override { B: 2 }\n    privileged: !reset false\n",
+	},
+	"every service replaced": {
+		"compose.yaml": "services:\n  a: { image: x }\n  b: { image: y }\n",
+		"compose.override.yaml": "services: !override\n  c: { image: z }\n",
+	},
+	"a reset of a variable that was merged": {
+		"compose.yaml":
+			"services:\n  a:\n    image: x\n    environment: { A: 1 }\n---\nservices:\n  a:\n    environment: { B: 2 }\n---\nservices:\n  a:\n    environment: { A: !reset null }\n",
+	},
+	"a reset of a variable in a list": {
+		"compose.yaml": "services:\n  a:\n    image: x\n    environment: [A=1, B=2]\n",
+		"compose.override.yaml": "services:\n  a:\n    environment: { A: !reset null }\n",
+	},
+	"tags on what is extended": {
+		"compose.yaml":
+			"services:\n  base:\n    image: x\n    command: one\n    environment: { A: 1, B: 2 }\n    volumes: [./a:/a]\n    user: root\n  a:\n    extends: base\n    command: !reset null\n    environment: { A: !reset null, C: 3 }\n    volumes: !override [./c:/c]\n  b:\n    extends: a\n    user: !reset null\n",
+	},
+	"tags on what is extended from another file": {
+		"compose.yaml":
+			"services:\n  a:\n    extends: { file: base.yaml, service: base }\n    command: !reset null\n    environment: !override [C=3]\n",
+		"base.yaml":
+			"services:\n  base:\n    image: x\n    command: one\n    environment: [A=1]\n---\nservices:\n  base: { restart: always }\n",
+	},
+	"a tag behind an anchor": {
+		"compose.yaml": "services:\n  a: { image: x, volumes: [./a:/a], command: one }\n",
+		"compose.override.yaml":
+			"x-v: &v !override [./b:/b]\nx-a: &a { command: !reset null }\nservices:\n  a:\n    <<: *a\n    volumes: *v\n",
+	},
+	"an include with variables": {
+		"compose.yaml":
+			"include:\n  - ${FOLDER:-sub}/compose.yaml\n  - path: ${FOLDER}/b.yaml\n    project_directory: ./${FOLDER}/deep\n    env_file: ./${FOLDER}/x.env\nservices:\n  a: { image: x }\n",
+		".env": "FOLDER=sub\n",
+		"sub/compose.yaml": "services:\n  s: { image: s, volumes: ['./data:/data'] }\n",
+		"sub/b.yaml": "services:\n  b: { image: $IMAGE, volumes: ['./data:/data'], env_file: b.env }\n",
+		"sub/x.env": "IMAGE=b\n",
+		"sub/deep/b.env": "DEEP=1\n",
+	},
+	"an include of several files": {
+		"compose.yaml":
+			"include:\n  - path: [sub/a.yaml, other/b.yaml]\n    env_file: [one.env, two.env]\nservices:\n  x: { image: x }\n",
+		"sub/a.yaml": "services:\n  a: { image: a, command: $A, volumes: ['./data:/data'] }\n",
+		"other/b.yaml": "services:\n  a: { user: $B, volumes: ['./more:/more'], environment: { A: $A } }\n",
+		"one.env": "A=1\nB=1\n",
+		"two.env": "B=${A}2\n",
+	},
+	"an include without variables of its own": {
+		"compose.yaml": "include:\n  - path: sub/a.yaml\n    env_file: /dev/null\nservices:\n  x: { image: x }\n",
+		"sub/a.yaml": "services:\n  a: { image: 'a:${TAG:-none}' }\n",
+		"sub/.env": "TAG=inner\n",
+	},
+	"an include that includes": {
+		"compose.yaml": "include: [sub/a.yaml]\nservices:\n  x: { image: x }\n",
+		"sub/a.yaml": "include: [deeper/b.yaml]\nservices:\n  a: { image: a, depends_on: [b] }\n",
+		"sub/deeper/b.yaml": "services:\n  b: { image: b, volumes: ['./data:/data'] }\n",
+	},
+	"a service that is included and extended, and one that is changed": {
+		"compose.yaml":
+			"include: [sub/a.yaml]\nservices:\n  x: { extends: a, environment: [X=1] }\n  b: { environment: { B: !reset null, C: 3 }, command: !reset null }\n",
+		"sub/a.yaml":
+			"services:\n  a: { image: a, environment: [A=1], volumes: ['./data:/data'] }\n  b: { image: b, environment: { A: 1, B: 2 }, command: one }\n",
+	},
+	"the same file included twice": {
+		"compose.yaml": "include: [one.yaml, two.yaml]\nservices:\n  x: { image: x }\n",
+		"one.yaml": "include: [common.yaml]\nservices:\n  a: { image: a }\n",
+		"two.yaml": "include: [common.yaml]\nservices:\n  b: { image: b }\n",
+		"common.yaml": "services:\n  c: { image: c, ports: ['1:1'], volumes: ['./c:/c'], environment: [A=1] }\n",
+	},
 };

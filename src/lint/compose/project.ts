@@ -1,12 +1,13 @@
 import { type Entry, entryOf, type Problem, scalarAt, type Tree } from "../read/tree.ts";
-import { parseYaml } from "../read/yaml-tree.ts";
+import { parseDocuments } from "../read/yaml-tree.ts";
 import { type EnvFile, readEnvFile } from "./env-file.ts";
 import { interpolate, type Lookup } from "./interpolate.ts";
+import { type Document, documentOf, type Layer, pathsBelow, readLayers, without } from "./layers.ts";
 import { hiddenService } from "./mask-service.ts";
-import { byTarget, merged } from "./merge.ts";
+import { byTarget } from "./merge.ts";
 import type { ComposeProject, Dependency, NetworkDefinition, Service, Variable } from "./model.ts";
 import { joined, nameOf } from "./paths.ts";
-import { readService, type ServicePart, type Surroundings } from "./service.ts";
+import { extendsOf, type ServicePart, type Surroundings } from "./service.ts";
 
 /** The text of a file; `undefined`: it is absent, or cannot be read. */
 export type ReadText = (path: string) => Promise<string | undefined>;
@@ -25,6 +26,8 @@ const overrides = [
 ];
 /** Files that include or extend others; nobody has so many. */
 const maxFiles = 30;
+/** Services that extend another that extends another. */
+const maxExtends = 8;
 
 /**
  * Reads a compose file with what belongs to it: `.env`, its override, env files, files that it includes or extends. Nothing is taken
@@ -38,26 +41,40 @@ export async function loadProject(
 	read: ReadText,
 	{ hide = true, base = "" }: { readonly hide?: boolean; readonly base?: string } = {},
 ): Promise<Loaded> {
-	const parsed = parseYaml(text);
+	const parsed = parseDocuments(text);
 	if (parsed.kind === "broken") return parsed;
 	const reader = new Reader(read);
 	const directory = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
 	const lookup = lookupIn(await reader.environmentOf(joined(directory, ".env"), () => undefined));
-	await reader.readRoot(parsed.root, { file: path, directory, lookup });
+	await reader.readFile(parsed.roots, { file: path, directory, lookup });
 	if (usualName.test(nameOf(path))) await reader.readOverride(directory, lookup);
 	const services = await Promise.all(
-		[...reader.services.values()].map(async ({ part, lookup: own }) => {
-			const service = await reader.finished(part, own);
-			return hide ? hiddenService(service) : service;
+		[...reader.services.values()].map(async ({ layers, lookup: own }) => {
+			const part = readLayers(layers);
+			const service = part && (await reader.finished(part, own));
+			return service && hide ? hiddenService(service) : service;
 		}),
 	);
 	const { volumes, networks, files } = reader;
-	const named = lookup("COMPOSE_PROJECT_NAME") ?? scalarAt(parsed.root, "name")?.text;
+	const names = parsed.roots.map((root) => scalarAt(root, "name")?.text);
+	const named = lookup("COMPOSE_PROJECT_NAME") ?? names.filter((one) => one !== undefined).pop();
 	const name = projectName(named ?? nameOf(joined(base, directory)));
 	return {
 		kind: "ok",
-		project: { path, services, volumes, networks, files, missing: [...reader.missing], ...(name !== "" && { name }) },
+		project: {
+			path,
+			services: services.filter((service) => service !== undefined),
+			volumes,
+			networks,
+			files,
+			missing: [...reader.missing],
+			...(name !== "" && { name }),
+		},
 	};
+}
+
+function directoryOf(file: string): string {
+	return file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".";
 }
 
 function lookupIn(file: EnvFile | undefined, outer: Lookup = () => undefined): Lookup {
@@ -66,7 +83,7 @@ function lookupIn(file: EnvFile | undefined, outer: Lookup = () => undefined): L
 }
 
 class Reader {
-	readonly services = new Map<string, { readonly part: ServicePart; readonly lookup: Lookup }>();
+	readonly services = new Map<string, { readonly layers: readonly Layer[]; readonly lookup: Lookup }>();
 	readonly volumes = new Map<string, boolean>();
 	readonly networks = new Map<string, NetworkDefinition>();
 	readonly files = new Map<string, { readonly path: string } | { readonly text: string }>();
@@ -83,21 +100,30 @@ class Reader {
 		return text === undefined ? undefined : readEnvFile(text, lookup);
 	}
 
-	/** Takes what a file defines; services that are there already are changed by it. */
-	async readRoot(root: Tree | undefined, where: Surroundings): Promise<void> {
-		await this.include(entryOf(root, "include")?.value, where);
-		for (const entry of entriesOf(root, "services")) {
-			const part = await this.extended(readService(entry, where), root, where, []);
-			const base = this.services.get(entry.key);
-			this.services.set(entry.key, { part: base ? merged(base.part, part) : part, lookup: where.lookup });
+	/** The documents of a file, each over those before it. */
+	async readFile(roots: readonly Tree[], where: Surroundings): Promise<void> {
+		for (const root of roots) await this.readDocument(root, where);
+	}
+
+	/** Takes what a document defines; services that are there already are changed by it. */
+	private async readDocument(root: Tree, where: Surroundings): Promise<void> {
+		const document = documentOf(root);
+		const { tree } = document;
+		this.takeAway(document);
+		await this.include(entryOf(tree, "include")?.value, where);
+		for (const [name, { replaced }] of document.services) {
+			// An included file may have defined the same service.
+			const known = without(this.services.get(name)?.layers ?? [], replaced);
+			const layers = [...known, ...(await this.layersOf(name, [document], where, []))];
+			this.services.set(name, { layers, lookup: where.lookup });
 		}
-		for (const { key, value } of entriesOf(root, "volumes")) this.volumes.set(key, isExternal(value));
-		for (const { key, value } of entriesOf(root, "networks")) {
+		for (const { key, value } of entriesOf(tree, "volumes")) this.volumes.set(key, isExternal(value));
+		for (const { key, value } of entriesOf(tree, "networks")) {
 			const name = scalarAt(value, "name")?.text;
 			const driver = scalarAt(value, "driver")?.text ?? "bridge";
 			this.networks.set(key, { external: isExternal(value), driver, ...(name !== undefined && { name }) });
 		}
-		for (const { key, value } of [...entriesOf(root, "configs"), ...entriesOf(root, "secrets")]) {
+		for (const { key, value } of [...entriesOf(tree, "configs"), ...entriesOf(tree, "secrets")]) {
 			const file = scalarAt(value, "file");
 			const content = scalarAt(value, "content");
 			const { text, unset } = interpolate((file ?? content)?.text ?? "", where.lookup);
@@ -106,66 +132,115 @@ class Reader {
 		}
 	}
 
+	/** What a later file or document replaces. */
+	private takeAway({ replaced }: Document): void {
+		if (replaced.length === 0) return;
+		const paths = pathsBelow(replaced);
+		const kinds: readonly (readonly [key: string, found: Map<string, unknown>])[] = [
+			["services", this.services],
+			["volumes", this.volumes],
+			["networks", this.networks],
+			["configs", this.files],
+			["secrets", this.files],
+		];
+		for (const [kind, found] of kinds) {
+			const inside = paths.get(kind) ?? [];
+			if (inside.some((path) => path.length === 0)) found.clear();
+			for (const [name, ...rest] of inside) if (rest.length === 0) found.delete(name ?? "");
+		}
+		for (const [name, lost] of pathsBelow(paths.get("services") ?? [])) {
+			const known = this.services.get(name);
+			if (known) this.services.set(name, { ...known, layers: without(known.layers, lost) });
+		}
+	}
+
 	async readOverride(directory: string, lookup: Lookup): Promise<void> {
 		for (const name of overrides) {
 			const file = joined(directory, name);
 			const text = await this.read(file);
 			if (text === undefined) continue;
-			const parsed = parseYaml(text);
-			if (parsed.kind === "ok") await this.readRoot(parsed.root, { file, directory, lookup });
+			const parsed = parseDocuments(text);
+			if (parsed.kind === "ok") await this.readFile(parsed.roots, { file, directory, lookup });
 			else this.missing.add(file);
 			return;
 		}
 	}
 
+	/** The first file of an `include` is the main one, which the others change. */
 	private async include(tree: Tree | undefined, where: Surroundings): Promise<void> {
+		const texts = (from: Tree, key: string): readonly string[] =>
+			listAt(from, key).map(({ text }) => interpolate(text, where.lookup).text);
 		for (const item of tree?.kind === "list" ? tree.items : []) {
-			const paths = item.kind === "scalar" ? [item] : listAt(item, "path");
-			for (const { text } of paths) {
-				const file = joined(where.directory, text);
-				const own = scalarAt(item, "project_directory");
-				const directory = own
-					? joined(where.directory, own.text)
-					: file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".";
-				const [env] = listAt(item, "env_file");
-				const envPath = env ? joined(where.directory, env.text) : joined(directory, ".env");
-				const lookup = lookupIn(await this.environmentOf(envPath, where.lookup), where.lookup);
-				const root = await this.rootOf(file);
-				if (root) await this.readRoot(root, { file, directory, lookup });
-			}
+			const paths = item.kind === "scalar" ? [interpolate(item.text, where.lookup).text] : texts(item, "path");
+			const files = paths.map((path) => joined(where.directory, path));
+			const [own] = texts(item, "project_directory");
+			const directory = own === undefined ? directoryOf(files[0] ?? "") : joined(where.directory, own);
+			const named = texts(item, "env_file");
+			const variables = named.length > 0 ? named.map((path) => joined(where.directory, path)) : [`${directory}/.env`];
+			const lookup = await this.lookupWith(variables, where.lookup);
+			for (const file of files) await this.readFile(await this.rootsOf(file), { file, directory, lookup });
 		}
 	}
 
-	/** A file that this one refers to; what it misses is noted. */
-	private async rootOf(file: string): Promise<Tree | undefined> {
-		const text = ++this.count > maxFiles ? undefined : await this.read(file);
-		const parsed = text === undefined ? undefined : parseYaml(text);
-		if (parsed?.kind === "ok" && parsed.root) return parsed.root;
-		this.missing.add(file);
-		return undefined;
+	/** What is set outside of the files wins, and then the last file. */
+	private async lookupWith(paths: readonly string[], outer: Lookup): Promise<Lookup> {
+		const found = new Map<string, string>();
+		for (const path of paths) {
+			const file = await this.environmentOf(path, (name) => outer(name) ?? found.get(name));
+			for (const [name, { text }] of file ?? []) found.set(name, text);
+		}
+		return (name) => outer(name) ?? found.get(name);
 	}
 
-	/** A service over the one that it extends, which may extend another. */
-	private async extended(
-		part: ServicePart,
-		root: Tree | undefined,
+	/** The documents of a file that this one refers to; what it misses is noted. */
+	private async rootsOf(file: string): Promise<readonly Tree[]> {
+		const text = ++this.count > maxFiles ? undefined : await this.read(file);
+		const parsed = text === undefined ? undefined : parseDocuments(text);
+		if (parsed?.kind === "ok" && parsed.roots.length > 0) return parsed.roots;
+		this.missing.add(file);
+		return [];
+	}
+
+	/** What the documents of a file say of a service. */
+	private async layersOf(
+		name: string,
+		documents: readonly Document[],
 		where: Surroundings,
 		seen: readonly string[],
-	): Promise<ServicePart> {
-		if (!part.extends) return part;
-		const { service, file } = part.extends;
-		const id = `${file ?? where.file}:${service}`;
-		if (seen.includes(id)) return part;
-		const otherRoot = file === undefined ? root : await this.rootOf(file);
-		const entry = entriesOf(otherRoot, "services").find(({ key }) => key === service);
-		if (!entry) {
-			this.missing.add(`${service} in ${file ?? where.file}`);
-			return part;
+	): Promise<readonly Layer[]> {
+		let layers: readonly Layer[] = [];
+		for (const { services } of documents) {
+			const found = services.get(name);
+			if (!found) continue;
+			const { entry, replaced } = found;
+			const base = without(await this.extended(entry, documents, where, seen), replaced);
+			layers = [...without(layers, replaced), { entry, where, base }];
 		}
-		const directory = file === undefined ? where.directory : file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".";
-		const other = file === undefined ? where : { ...where, file, directory };
-		const base = await this.extended(readService(entry, other), otherRoot, other, [...seen, id]);
-		return { ...merged(base, part), name: part.name, file: part.file, entry: part.entry };
+		return layers;
+	}
+
+	/**
+	 * The layers of the service that one extends, which may extend another.
+	 * @param documents Those of its file.
+	 */
+	private async extended(
+		{ value }: Entry,
+		documents: readonly Document[],
+		where: Surroundings,
+		seen: readonly string[],
+	): Promise<readonly Layer[]> {
+		const from = extendsOf(value, where);
+		if (!from) return [];
+		const { service, file } = from;
+		const id = `${file ?? where.file}:${service}`;
+		if (seen.includes(id) || seen.length > maxExtends) return [];
+		const others = file === undefined ? documents : (await this.rootsOf(file)).map(documentOf);
+		const other = file === undefined ? where : { ...where, file, directory: directoryOf(file) };
+		const layers = await this.layersOf(service, others, other, [...seen, id]);
+		if (layers.length > 0) return layers;
+		const included = file === undefined ? this.services.get(service)?.layers : undefined;
+		if (!included) this.missing.add(`${service} in ${file ?? where.file}`);
+		return included ?? [];
 	}
 
 	/** The service with the variables of its env files. */
@@ -185,7 +260,7 @@ class Reader {
 			const given = value ?? passedOn(name, lookup, place);
 			environment.set(name, { ...given, passed: value === undefined, filled: given.text !== "" });
 		}
-		const { entry, envFiles: _, extends: __, networks, privileged = false, mounts, file, ...rest } = part;
+		const { entry, envFiles: _, networks, privileged = false, mounts, file, ...rest } = part;
 		return {
 			...rest,
 			place: { file, line: entry.line, column: entry.column },

@@ -1,3 +1,4 @@
+import type { Problem } from "../read/tree.ts";
 import { loadProject, type ReadText } from "./project.ts";
 import { type RunnerService, runnersOf } from "./runner.ts";
 
@@ -5,6 +6,8 @@ import { type RunnerService, runnersOf } from "./runner.ts";
 export interface ComposeFile {
 	readonly path: string;
 	readonly runners: readonly RunnerService[];
+	/** Why Compose cannot read it. */
+	readonly problem?: Problem;
 }
 
 /**
@@ -19,7 +22,7 @@ export async function readComposeFile(
 	base: string,
 ): Promise<ComposeFile | undefined> {
 	const loaded = await loadProject(path, text, read, { base });
-	if (loaded.kind === "broken") return undefined;
+	if (loaded.kind === "broken") return { path, runners: [], problem: loaded.problem };
 	const runners = await runnersOf(loaded.project, read);
 	return runners.length === 0 ? undefined : { path, runners };
 }

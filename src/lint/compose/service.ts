@@ -8,7 +8,6 @@ import { isPath, joined } from "./paths.ts";
 export interface ServicePart extends ServiceFields {
 	readonly file: string;
 	readonly entry: Entry;
-	readonly extends?: { readonly service: string; readonly file?: string };
 	/** `undefined`: the file says `- NAME`, so the value comes from elsewhere. */
 	readonly environment: ReadonlyMap<string, { readonly value: Value | undefined; readonly place: Value["place"] }>;
 	readonly envFiles: readonly EnvFileReference[];
@@ -44,12 +43,10 @@ export function readService(entry: Entry, where: Surroundings): ServicePart {
 		of === undefined ? {} : { [key]: of };
 	const privileged = value("privileged");
 	const build = entryOf(tree, "build");
-	const from = extendsOf(tree, where);
 	return {
 		name,
 		file: where.file,
 		entry,
-		...(from && { extends: from }),
 		...optional("image", value("image")),
 		...optional("build", build && { text: "", unset: [], literal: true, place: placeOf(build, where) }),
 		...optional("command", commandOf(tree, "command", where)),
@@ -98,7 +95,11 @@ function scalarsOf(tree: Tree | undefined): readonly Scalar[] {
 	return tree.kind === "list" ? tree.items.filter((item): item is Scalar => item.kind === "scalar") : [];
 }
 
-function extendsOf(tree: Tree, where: Surroundings): ServicePart["extends"] {
+/** The service that a service extends. */
+export function extendsOf(
+	tree: Tree,
+	where: Surroundings,
+): { readonly service: string; readonly file?: string } | undefined {
 	const from = entryOf(tree, "extends")?.value;
 	if (from?.kind === "scalar") return { service: resolved(from, where).text };
 	const service = scalarAt(from, "service");

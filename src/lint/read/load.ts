@@ -157,13 +157,13 @@ class Reader {
 			case "config": {
 				const file = await readConfig(host, path, text, status);
 				if (file.kind !== "foreign" || file.what !== composeFile) return this.keep(file, true);
-				return (await this.readCompose(path, text)) || onlyRunner ? undefined : this.keep(file, true);
+				return (await this.readCompose(path, text, onlyRunner)) || onlyRunner ? undefined : this.keep(file, true);
 			}
 		}
 	}
 
 	/** A compose file with what belongs to it. @returns false if it runs no runner. */
-	private async readCompose(path: string, text: string): Promise<boolean> {
+	private async readCompose(path: string, text: string, onlyRunner: boolean): Promise<boolean> {
 		const read = async (other: string): Promise<string | undefined> => {
 			const content = await this.contentOf(this.full(other));
 			const found = content.kind === "ok" && content.value.length <= maxYamlSize ? content.value : undefined;
@@ -171,7 +171,7 @@ class Reader {
 			return found;
 		};
 		const file = await readComposeFile(path, text, read, this.directory);
-		if (file === undefined) return false;
+		if (file === undefined || (file.problem && onlyRunner)) return false;
 		this.composes.push(file);
 		return true;
 	}

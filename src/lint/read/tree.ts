@@ -11,7 +11,12 @@ export interface Position {
 
 export type Tree = MapTree | ListTree | Scalar;
 
-export interface MapTree extends Position {
+/** A tag of Compose on a value; the runner's parser ignores it. */
+interface Tagged {
+	readonly tag?: "reset" | "override";
+}
+
+export interface MapTree extends Position, Tagged {
 	readonly kind: "map";
 	readonly entries: readonly Entry[];
 }
@@ -22,12 +27,12 @@ export interface Entry extends Position {
 	readonly value: Tree;
 }
 
-export interface ListTree extends Position {
+export interface ListTree extends Position, Tagged {
 	readonly kind: "list";
 	readonly items: readonly Tree[];
 }
 
-export interface Scalar extends Position {
+export interface Scalar extends Position, Tagged {
 	readonly kind: "scalar";
 	readonly text: string;
 	/** Without quotes, and not a block: then `true`, `4` and an empty text are not strings. */

@@ -16,14 +16,21 @@ import {
 } from "yaml";
 import type { Entry, MapTree, Position, Problem, Scalar, Tree } from "./tree.ts";
 
-export type YamlText =
-	| { readonly kind: "ok"; readonly root: Tree | undefined }
-	| { readonly kind: "broken"; readonly problem: Problem };
+interface Broken {
+	readonly kind: "broken";
+	readonly problem: Problem;
+}
+
+export type YamlText = { readonly kind: "ok"; readonly root: Tree | undefined } | Broken;
+
+export type YamlDocuments = { readonly kind: "ok"; readonly roots: readonly Tree[] } | Broken;
 
 /** No configuration is deeper. The limit protects the stack from hostile texts. */
 const maxDepth = 40;
 /** To read the most expensive text of that length takes about a second, and nothing can interrupt it. */
 export const maxYamlSize = 256 * 1024;
+/** No file has more. Each has aliases of its own, which may stand for many values. */
+const maxDocuments = 20;
 /** Aliases of aliases can stand for billions of values. */
 const maxCopied = 10_000;
 
@@ -32,6 +39,16 @@ const maxCopied = 10_000;
  * text gives a tree or a problem with its place.
  */
 export function parseYaml(text: string): YamlText {
+	const parsed = parse(text, 1);
+	return parsed.kind === "ok" ? { kind: "ok", root: parsed.roots[0] } : parsed;
+}
+
+/** The same for all documents of a text, as Compose reads it. Empty ones are left out. */
+export function parseDocuments(text: string): YamlDocuments {
+	return parse(text, maxDocuments);
+}
+
+function parse(text: string, most: number): YamlDocuments {
 	const unreadable = findUnreadable(text);
 	if (unreadable) return { kind: "broken", problem: unreadable };
 	const lines = new LineCounter();
@@ -48,14 +65,16 @@ export function parseYaml(text: string): YamlText {
 			uniqueKeys: false,
 			logLevel: "silent",
 		});
-		const [first] = "empty" in documents ? [] : documents;
-		const error = first?.errors[0];
-		if (error) {
-			const opened = error.code === "MISSING_CHAR" ? lastOpened(first.contents) : undefined;
+		const read = "empty" in documents ? [] : documents.slice(0, most);
+		for (const { errors, contents } of read) {
+			const [error] = errors;
+			if (!error) continue;
+			const opened = error.code === "MISSING_CHAR" ? lastOpened(contents) : undefined;
 			const message = explain(error.code, error.message);
 			return { kind: "broken", problem: { ...at(opened ?? error.pos[0]), message } };
 		}
-		return { kind: "ok", root: first?.contents ? new TreeReader(text, at).read(first.contents, 0) : undefined };
+		const roots = read.flatMap(({ contents }) => (contents ? [new TreeReader(text, at).read(contents, 0)] : []));
+		return { kind: "ok", roots };
 	} catch (error) {
 		if (error instanceof Refusal) return { kind: "broken", problem: error.problem };
 		// The package is not known to throw. If it does, the text is at fault.
@@ -169,12 +188,15 @@ class TreeReader {
 
 	private readHere(node: Exclude<Node, Alias> | null, depth: number, place: Position): Tree {
 		this.size++;
-		if (isMap(node)) return { kind: "map", ...place, entries: this.entries(node.items as readonly Pair[], depth) };
+		const tag = tagOf(node);
+		if (isMap(node)) {
+			return { kind: "map", ...place, ...tag, entries: this.entries(node.items as readonly Pair[], depth) };
+		}
 		if (isSeq(node)) {
 			const items = node.items.map((item) => this.read(item as Node | null, depth + 1));
-			return { kind: "list", ...place, items };
+			return { kind: "list", ...place, ...tag, items };
 		}
-		return this.scalar(node, place);
+		return { ...this.scalar(node, place), ...tag };
 	}
 
 	private follow(alias: Alias, place: Position): Tree {
@@ -254,6 +276,11 @@ class TreeReader {
 		}
 		return found;
 	}
+}
+
+function tagOf(node: Node | null): Pick<Tree, "tag"> {
+	const tag = node && "tag" in node ? node.tag : undefined;
+	return tag === "!reset" || tag === "!override" ? { tag: tag === "!reset" ? "reset" : "override" } : {};
 }
 
 /** The maps that `<<` merges. The first of two with the same key counts. */

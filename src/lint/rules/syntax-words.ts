@@ -5,7 +5,7 @@ import type { Problem } from "../read/tree.ts";
 import type { Setup } from "../setup.ts";
 
 /** What a file is, as far as its name and content tell. */
-export type FileKind = "config" | "registration" | "workflow";
+export type FileKind = "config" | "registration" | "workflow" | "compose";
 
 interface InvalidYaml {
 	readonly file: string;
@@ -131,12 +131,14 @@ const languages: Readonly<Record<FileKind, string>> = {
 	config: "YAML",
 	registration: "JSON, as the runner writes it",
 	workflow: "YAML",
+	compose: "YAML",
 };
 
 const consequences: Readonly<Record<FileKind, string>> = {
 	config: "The runner reads its configuration once, when it starts, and exits with `parse config file`.",
 	registration: "Without its registration, the runner does not know its forge and takes no job.",
 	workflow: "The forge ignores a workflow that it cannot read, so none of its jobs runs.",
+	compose: "Compose refuses the whole file, and starts none of its services.",
 };
 
 function fixSyntax(file: string, kind: FileKind, line: number): Remedy {
@@ -154,6 +156,8 @@ function fixSyntax(file: string, kind: FileKind, line: number): Remedy {
 			};
 		case "workflow":
 			return { text: `Correct line ${line}.`, kind: "workflow" };
+		case "compose":
+			return { text: `Correct line ${line}.`, kind: "runner" };
 	}
 }
 
