@@ -6,7 +6,7 @@
  * - `deaf` reads no request, so a process that waits for an answer can be killed.
  * - `silent` reads every request and answers none: a process that waits then cannot even be killed.
  * - `alive` answers.
- * - `dying` answers until there is a file MOUNTPOINT.dead, and then is silent; `vanishing` is deaf then.
+ * - `dying` answers until there is a file MOUNTPOINT.dead, and then is silent; `vanishing` becomes deaf then, and makes MOUNTPOINT.gone when it is.
  *
  * Exits like the command; before that it ends the connection, which frees everybody who still waits.
  */
@@ -42,8 +42,9 @@ const [releasedir, batchForget] = [29, 42];
 const ENOENT = 2;
 const ENOSYS = 38;
 const toolNode = 2n;
+const untilGone = mode === "vanishing" ? `until [ -e ${mountpoint}.gone ]; do /bin/sleep 0.02; done` : ":";
 const tool = Buffer.from(
-	`#!/bin/sh\n[ -z "$SEARCH" ] || /bin/sleep 1\n: > ${mountpoint}.dead\n[ -z "$SEARCH" ] || ls\n/bin/sleep 1\nexit 1\n`,
+	`#!/bin/sh\n[ -z "$SEARCH" ] || /bin/sleep 1\n: > ${mountpoint}.dead\n${untilGone}\n[ -z "$SEARCH" ] || ls\n/bin/sleep 1\nexit 1\n`,
 );
 
 /** fuse_attr of the directory or the file, which everybody may use. */
@@ -93,12 +94,18 @@ function bodyFor(operation, node, request) {
 	}
 }
 
+/** The process whose request is the last that is read. */
+let lastCaller;
+
 const hasDied = () => existsSync(`${mountpoint}.dead`);
+
+/** Deaf from now on: it was read, and nothing will be after it. */
+const isLastRequest = (request) => lastCaller !== undefined && request.readUInt32LE(32) === lastCaller;
 
 function answer(request) {
 	const operation = request.readUInt32LE(4);
 	if (operation === opcode.forget || operation === batchForget) return;
-	const isDead = mode === "silent" || (["dying", "vanishing"].includes(mode) && hasDied());
+	const isDead = mode === "silent" || (mode === "dying" && hasDied());
 	if (isDead && operation !== opcode.init) return;
 	const body = bodyFor(operation, request.readBigUInt64LE(16), request);
 	const header = Buffer.alloc(16);
@@ -113,8 +120,13 @@ function next() {
 	read(device, buffer, 0, buffer.length, null, (error, length) => {
 		// ENODEV: unmounted or aborted.
 		if (error) return;
-		answer(buffer.subarray(0, length));
-		if (mode !== "deaf" && !(mode === "vanishing" && hasDied())) next();
+		const request = buffer.subarray(0, length);
+		if (isLastRequest(request)) {
+			writeFileSync(`${mountpoint}.gone`, "");
+			return;
+		}
+		answer(request);
+		if (mode !== "deaf") next();
 	});
 }
 next();
@@ -123,8 +135,9 @@ if (mode === "vanishing") {
 	const timer = setInterval(() => {
 		if (!hasDied()) return;
 		clearInterval(timer);
-		// Takes the read that already waits, so that the next request is read by nobody.
-		spawn("stat", ["-f", mountpoint], { stdio: "ignore" });
+		// Takes the read that already waits, so that the next request is read by nobody. Another's request that was read and is
+		// not answered could not be killed, so those are answered until then.
+		lastCaller = spawn("stat", ["-f", mountpoint], { stdio: "ignore" }).pid;
 	}, 20);
 }
 
