@@ -6,7 +6,7 @@
 
 export { lookAgain } from "./after/look-again.ts";
 export { otherChecks } from "./checks/other-checks.ts";
-export { diffReports } from "./cli/diff.ts";
+export { differenceOf } from "./cli/diff.ts";
 export { expectableOf } from "./cli/expectable.ts";
 export { mistakeInExpectations } from "./cli/expectations.ts";
 export { explain } from "./cli/explain.ts";
@@ -14,7 +14,7 @@ export { forForeignFacts, mistakeInHead } from "./cli/foreign-facts.ts";
 export { help, helpFor } from "./cli/help.ts";
 export { policyFor } from "./cli/init.ts";
 export { renderList } from "./cli/list.ts";
-export { maxReportSize, readReport } from "./cli/read-report.ts";
+export { maxReportSize, readEither, readReport } from "./cli/read-report.ts";
 export { renderPolicy } from "./cli/show-policy.ts";
 export { fleetOfFolders } from "./fleet/command.ts";
 export { fleetFormats } from "./fleet/formats.ts";

@@ -126,6 +126,11 @@ test("the terminal looks again too, and the fleet's log has the cause", { timeou
 	const before = join(root, String(count), "temp/runner-check/report.json");
 	const { stdout } = spawnSync("node", ["dist/cli.js", "after", before, "--format", "json"], { encoding: "utf8" });
 	expect(JSON.parse(stdout)).toMatchObject({ version: 1, report: report.report });
+	// The two files belong together, and can be told as one.
+	expect(JSON.parse(readFileSync(before, "utf8")).id).toBe(report.report);
+	const pair = spawnSync("node", ["dist/cli.js", "diff", before, join(before, "../after.json")], { encoding: "utf8" });
+	expect(pair.stdout.replace(/\s+/g, " ")).toContain(report.sentence);
+	expect(pair.stdout).toContain("At the start: Runner ");
 	const text = spawnSync("node", ["dist/cli.js", "after", before], { encoding: "utf8" });
 	expect(text.status).toBe(0);
 	expect(text.stdout).toMatch(/^\W*(?:The|Nothing|It) /);

@@ -1,24 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { annotationsOf } from "../../src/render/annotations.ts";
 import { renderLog } from "../../src/render/log.ts";
 import { outputsOf } from "../../src/render/outputs.ts";
 import { renderSummary } from "../../src/render/summary.ts";
 import type { Report } from "../../src/report/report.ts";
+import { matchesGolden } from "../support/golden.ts";
 import * as reports from "./reports.ts";
-
-/** UPDATE_GOLDEN=1 writes the files anew; read the difference before committing it. */
-const update = process.env.UPDATE_GOLDEN === "1";
-const folder = new URL("../golden/", import.meta.url);
-
-function matchesGolden(name: string, text: string): void {
-	const file = new URL(name, folder);
-	if (update) {
-		mkdirSync(folder, { recursive: true });
-		writeFileSync(file, text);
-	}
-	expect(existsSync(file) ? readFileSync(file, "utf8") : "", `golden file ${name}`).toBe(text);
-}
 
 const cases: readonly { readonly name: string; readonly report: Report; readonly exit: 0 | 1 }[] = [
 	{ name: "healthy", report: reports.healthy, exit: 0 },

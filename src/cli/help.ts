@@ -59,7 +59,11 @@ const commands: Readonly<Record<string, Command>> = {
 		summary: "judges a recorded report again",
 		flags: { format: reportFormat, output: outputFile },
 	},
-	diff: { words: "REPORT REPORT", summary: "prints the differences between two reports" },
+	diff: {
+		words: "REPORT REPORT",
+		summary: "prints the differences between two reports, or between the start and the end of a job",
+		more: ["The second one may be the `after.json` of the first. Exit code 1: something differs, or gave out."],
+	},
 	after: {
 		words: "REPORT",
 		summary: "looks at this machine again, and says whether it made a job fail since the report",

@@ -42,16 +42,18 @@ async function replayBy(host: Host, report: Report, { policy, profile }: Flags):
 	return byPolicy(report, request.policy, policyFile);
 }
 
-/** `diff`: prints what differs between two reports. */
+/** `diff`: prints what differs between two reports, or what a second look found since the report that it belongs to. */
 export async function diffFiles(host: Host, paths: readonly string[]): Promise<number> {
 	const [first, second, ...more] = paths;
 	if (first === undefined || second === undefined || more.length > 0)
-		throw new UsageError("`diff` takes the paths of two reports");
-	const { diffReports } = await import("../more.ts");
-	const [a, b] = await Promise.all([loadReport(host, first), loadReport(host, second)]);
-	const text = diffReports(a, b);
-	await print(redacted(text));
-	return text === "" ? 0 : 1;
+		throw new UsageError("`diff` takes the paths of two reports, or of a report and its `after.json`");
+	const { differenceOf, readEither } = await import("../more.ts");
+	const [a, b] = await Promise.all([load(host, first, readEither), load(host, second, readEither)]);
+	const options = { width: terminalWidth(), unicode: showsUnicode(), color: wantsColor(), groups: false };
+	const difference = differenceOf({ path: first, report: a }, { path: second, report: b }, options);
+	if ("place" in difference) throw new ConfigurationError([difference]);
+	await print(redacted(difference.text));
+	return difference.isAny ? 1 : 0;
 }
 
 /**
@@ -73,15 +75,24 @@ export async function lookAtEnd(host: Host, path: string, flags: Flags, signal: 
 	return 0;
 }
 
-/** @throws UsageError where the file cannot be read, ConfigurationError where it holds no report. */
 async function loadReport(host: Host, path: string): Promise<Report> {
-	const { maxReportSize, readReport } = await import("../more.ts");
+	const { readReport } = await import("../more.ts");
+	return load(host, path, readReport);
+}
+
+/** @throws UsageError where the file cannot be read, ConfigurationError where it holds no report. */
+async function load<T extends object>(
+	host: Host,
+	path: string,
+	read: (name: string, text: string) => T | Mistake,
+): Promise<T> {
+	const { maxReportSize } = await import("../more.ts");
 	const file = await host.readText(path, maxReportSize + 1);
 	if (file.kind !== "ok")
 		throw new UsageError(
 			`${path} ${file.kind === "absent" ? "does not exist" : `cannot be read: ${errnoText(file.code)}`}`,
 		);
-	const report = readReport(path, file.value);
+	const report = read(path, file.value);
 	if ("place" in report) throw new ConfigurationError([report]);
 	return report;
 }

@@ -1,13 +1,13 @@
 import type { AfterReport } from "../after/after-report.ts";
 import { clock } from "../after/span.ts";
 import { type CausedBy, outcomeText } from "../after/verdict.ts";
-import type { Result } from "../report/report.ts";
+import type { Report, Result } from "../report/report.ts";
 import { writeFinding } from "./log.ts";
 import { createLogWriter, type LogOptions, type Style } from "./log-text.ts";
 import { code, folded, markdown } from "./markdown-text.ts";
 import { findingBlock } from "./summary-finding.ts";
 import { harmless } from "./text.ts";
-import { durationText, skipText } from "./view.ts";
+import { countsOf, durationText, skipText, verdictOf, viewOf } from "./view.ts";
 
 const signs: Readonly<Record<CausedBy, { readonly sign: string; readonly style: Style; readonly mark: string }>> = {
 	runner: { sign: "✖ ", style: "red", mark: "❌" },
@@ -17,13 +17,17 @@ const signs: Readonly<Record<CausedBy, { readonly sign: string; readonly style: 
 
 const maxDetailed = 10;
 
-/** The second look for a job's log or a terminal: who caused the failure, then why, then what was compared. */
-export function renderAfterLog(report: AfterReport, options: LogOptions): string {
+/**
+ * The second look for a job's log or a terminal: who caused the failure, then why, then what was compared.
+ * @param before The report of the start, for who has not seen it.
+ */
+export function renderAfterLog(report: AfterReport, options: LogOptions, before?: Report): string {
 	const log = createLogWriter(options);
 	log.endGroup();
 	const { sign, style } = signs[report.caused_by];
 	log.text(report.sentence, { prefix: sign, prefixStyle: style, style: "bold", limit: 1000 });
 	log.text(lookedText(report), { prefix: "  ", style: "dim" });
+	if (before) log.text(startText(before), { prefix: "  ", limit: 1000 });
 	const findings = findingsOf(report);
 	for (const result of findings.slice(0, maxDetailed)) writeFinding(log, result, []);
 	log.gap();
@@ -59,9 +63,22 @@ export function renderAfterSummary(report: AfterReport): string {
 }
 
 function lookedText({ outcome, since, started, duration_ms }: AfterReport): string {
-	const from = Date.parse(since);
-	const times = Number.isFinite(from) ? `${clock(from)}–${clock(Date.parse(started))} UTC, ` : "";
+	const [from, to] = [Date.parse(since), Date.parse(started)];
+	const times = Number.isFinite(from) && Number.isFinite(to) ? `${clock(from)}–${clock(to)} UTC, ` : "";
 	return `runner-check looked again ${outcomeText(outcome)}: ${times}${durationText(duration_ms)}`;
+}
+
+/** `At the start: Runner degraded: titan · generic · 1 warning, 30 passed; disk/free:low` */
+function startText(before: Report): string {
+	const { runner, profile } = before;
+	const findings = viewOf(before).findings.map(({ id, reason }) => (reason === undefined ? id : `${id}:${reason}`));
+	const counts = countsOf(before).map(({ text }) => text);
+	const head = [
+		`${verdictOf(before).text}: ${runner.name.slice(0, 200)}`,
+		profile.name.slice(0, 100),
+		counts.join(", "),
+	];
+	return `At the start: ${head.join(" · ")}${findings.length > 0 ? `: ${findings.join(", ")}` : ""}`;
 }
 
 /** What is proved first, then what is unknown, then warnings. */
