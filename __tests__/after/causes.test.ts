@@ -347,6 +347,34 @@ const job: readonly Row[] = [
 		["after/memory:oom-killed by job"],
 	],
 	[
+		"a proxy that the job set",
+		{
+			end: {
+				forge: {
+					...machine().forge,
+					via: "http://proxy:1",
+					answer: { kind: "failed", code: "ECONNREFUSED", message: "", at: "proxy" },
+				},
+			},
+		},
+		"job",
+		[],
+	],
+	[
+		"another address of the forge that the job set",
+		{
+			end: {
+				forge: {
+					...machine().forge,
+					url: "https://git.exmaple.invalid",
+					answer: { kind: "failed", code: "ENOTFOUND", message: "" },
+				},
+			},
+		},
+		"job",
+		[],
+	],
+	[
 		"its full tmpfs",
 		{ end: temp({ freeBytes: 0 }) },
 		"job",
@@ -614,20 +642,6 @@ const unknown: readonly Row[] = [
 		"unknown",
 		["after/network:undecided"],
 		/perhaps by the job itself/,
-	],
-	[
-		"a proxy that the job set",
-		{
-			end: {
-				forge: {
-					...machine().forge,
-					via: "http://proxy:1",
-					answer: { kind: "failed", code: "ECONNREFUSED", message: "", at: "proxy" },
-				},
-			},
-		},
-		"unknown",
-		["after/network:undecided"],
 	],
 	[
 		"the cache server is gone",

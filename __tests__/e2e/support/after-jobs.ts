@@ -15,7 +15,12 @@ export interface AfterJob {
 	readonly step?: Readonly<Record<string, unknown>>;
 	/** Keys of the job: `container`, `services`, `env`, `timeout-minutes`. */
 	readonly job?: Readonly<Record<string, unknown>>;
+	/** A line of the log after which somebody cancels the job on the page. */
+	readonly cancel?: string;
 }
+
+/** For a job that waits for its runner among others, and takes a minute. */
+const patienceMs = 200_000;
 
 /** What became of it. */
 export interface AfterOutcome {
@@ -52,7 +57,11 @@ export function outcomeOf(task: Task): AfterOutcome {
 /** Runs a job to its end, a failed one as well. */
 export async function runAfterJob(server: GiteaServer, forge: Forge, job: AfterJob): Promise<AfterOutcome> {
 	const { id } = await server.queue(afterOrder(forge, job));
-	return outcomeOf(await server.ended(id));
+	if (job.cancel !== undefined) {
+		await server.until(id, ({ rows }) => rows.includes(job.cancel ?? ""), patienceMs);
+		await server.cancel(id);
+	}
+	return outcomeOf(await server.ended(id, patienceMs));
 }
 
 /** `id:reason` of what the second look found, with its level; and `mark` for what is the job's own. */

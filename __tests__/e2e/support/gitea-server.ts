@@ -68,13 +68,13 @@ export class GiteaServer implements AsyncDisposable {
 	}
 
 	/** Waits until the runner has reported that the task is over, and all of its log. */
-	ended(id: number): Promise<Task> {
-		return this.until(id, (task) => task.logEnded && task.result !== "unspecified");
+	ended(id: number, patienceMs?: number): Promise<Task> {
+		return this.until(id, (task) => task.logEnded && task.result !== "unspecified", patienceMs);
 	}
 
 	/** Waits until a task is as it should be. */
-	async until(id: number, condition: (task: Task) => boolean): Promise<Task> {
-		for (let tries = 0; tries < 450; tries++) {
+	async until(id: number, condition: (task: Task) => boolean, patienceMs = 45_000): Promise<Task> {
+		for (let tries = 0; tries < patienceMs / 100; tries++) {
 			const task = await this.task(id);
 			if (condition(task)) return task;
 			await sleep(100);

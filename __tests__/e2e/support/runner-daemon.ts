@@ -26,6 +26,10 @@ export interface DaemonOptions {
 	program?: string;
 	/** A folder with runner-check, which job containers get at the same path: the hooks of a runner that knows hooks. */
 	hooks?: string;
+	/** The socket of another engine than the one that all tests share. */
+	socket?: string;
+	/** Where its host jobs have their workspaces; otherwise in its own folder. Its user must be able to write there. */
+	workspaces?: string;
 }
 
 /** The real runner as a service with a user of its own: registered, and waiting for tasks. */
@@ -68,7 +72,12 @@ export class RunnerDaemon implements AsyncDisposable {
 			"--config",
 			config,
 		];
-		const env = { PATH: world.hostPath, HOME: folder, LANG: "C.UTF-8", DOCKER_HOST: `unix://${world.socket}` };
+		const env = {
+			PATH: world.hostPath,
+			HOME: folder,
+			LANG: "C.UTF-8",
+			DOCKER_HOST: `unix://${options.socket ?? world.socket}`,
+		};
 		const place = { cwd: folder, env };
 		const forge = ["--instance", options.instance, "--token", registrationToken];
 		const register = ["setpriv", ...runner, "register", "--no-interactive", ...forge, "--name", runnerName];
@@ -131,13 +140,13 @@ function configuration(world: World, folder: string, options: DaemonOptions): st
 		cache: { dir: join(folder, "cache"), host: "127.0.0.1" },
 		// The engine of the tests has no network of its own.
 		container: {
-			docker_host: options.dockerHost ?? `unix://${world.socket}`,
+			docker_host: options.dockerHost ?? `unix://${options.socket ?? world.socket}`,
 			network: "host",
 			...(options.hooks !== undefined && {
 				options: `--volume ${options.hooks}:${options.hooks}:ro`,
 				valid_volumes: [options.hooks],
 			}),
 		},
-		host: { workdir_parent: join(folder, "jobs") },
+		host: { workdir_parent: options.workspaces ?? join(folder, "jobs") },
 	});
 }

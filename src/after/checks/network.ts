@@ -1,4 +1,5 @@
 import { type Check, defineCheck, type Evidence, type Verdict } from "../../checks/check.ts";
+import { code, cut } from "../../checks/text.ts";
 import { finding, undecided } from "../../checks/words.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { type ForgeFacts, forgeProbe } from "../../probes/forge.ts";
@@ -43,12 +44,18 @@ export const afterNetwork: Check = defineCheck({
 			{ source: `GET ${now.asked ?? now.url ?? "the forge"}`, text: said(now.answer) },
 		];
 		const seen = { address: now.url ?? "?", host: now.host ?? "?", start, state, observed: said(now.answer) };
-		const isChanged =
-			now.url !== before.url || now.via !== before.via || start.resolverChanged !== state.resolverChanged;
+		const isChanged = start.resolverChanged !== state.resolverChanged;
 		if (!isWell(now)) {
 			const { answer } = now;
 			const observed = seen.observed;
-			// What the job may have done itself: a proxy, another address, a new resolv.conf.
+			// Only a step of the job sets variables for the steps after it.
+			if (now.url !== before.url || now.via !== before.via)
+				return {
+					kind: "skip",
+					reason: "not-applicable",
+					message: `The job changed how the forge is reached, from ${wayOf(before)} to ${wayOf(now)}, where it does not answer (${observed}).`,
+				};
+			// What the job may have done itself, as root: a new resolv.conf.
 			if (
 				isChanged ||
 				answer.kind === "other-proxy" ||
@@ -77,6 +84,11 @@ export const afterNetwork: Check = defineCheck({
 		return { kind: "pass", message: "The forge answers", evidence };
 	},
 });
+
+/** `https://git.example.com through http://proxy:3128` */
+function wayOf({ url = "?", via }: ForgeFacts): string {
+	return code(cut(url, 100)) + (via === undefined ? "" : ` through ${code(cut(via, 100))}`);
+}
 
 /** The forge, or what is in front of it, answers: with an error of the server, it is as gone. */
 function isWell({ answer }: ForgeFacts): boolean {
