@@ -13,9 +13,14 @@ export function summaryHtml(markdown: string): string {
 
 /**
  * Takes a picture of a page. Needs Chromium on the PATH (`apt-get install chromium fonts-noto-color-emoji`).
- * @param template `summary.html` or `log.html`, next to this file.
+ * @param template One of the pages next to this file.
  */
-export function takePicture(template: "summary.html" | "log.html", body: string, output: string, width: number): void {
+export function takePicture(
+	template: "summary.html" | "log.html" | "terminal.html",
+	body: string,
+	output: string,
+	width: number,
+): void {
 	const folder = mkdtempSync(join(tmpdir(), "picture-"));
 	try {
 		const page = join(folder, "page.html");

@@ -65,7 +65,8 @@ export function giteaHtml(log: string): string {
 	return lines.join("\n");
 }
 
-function ansiToHtml(text: string): string {
+/** Text with the colors of a terminal. */
+export function ansiToHtml(text: string): string {
 	const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 	return escaped.replace(/\u001b\[([\d;]*)m([^\u001b]*)/g, (_, code: string, part: string) => {
 		if (code === "1") return `<b>${part}</b>`;

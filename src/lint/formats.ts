@@ -1,5 +1,6 @@
 import { docsOf } from "../docs-of.ts";
 import { attributes, escapeXml } from "../render/junit.ts";
+import { docsUrl } from "../render/summary-marks.ts";
 import type { Result } from "../report/report.ts";
 import { version } from "../version.ts";
 import { placeText } from "./rule.ts";
@@ -21,7 +22,7 @@ export function toSarif({ files, results }: Linted): string {
 		return {
 			id,
 			shortDescription: { text: found?.title ?? id },
-			helpUri: `${home}/blob/v1/${docsOf(found?.id ?? id)}`,
+			helpUri: docsUrl(docsOf(found?.id ?? id)),
 		};
 	});
 	const driver = { name: "runner-check", informationUri: home, semanticVersion: version, rules };
