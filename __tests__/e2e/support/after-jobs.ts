@@ -9,6 +9,8 @@ export interface AfterJob {
 	readonly on: "container" | "host";
 	/** A script for a shell, or several: the steps after the action. */
 	readonly run: string | readonly string[];
+	/** Another action than a release of this one. */
+	readonly uses?: string;
 	/** Inputs of the action. */
 	readonly with?: Readonly<Record<string, string>>;
 	/** Keys of every step of `run`: `env`, `timeout-minutes`, `shell`. */
@@ -31,13 +33,13 @@ export interface AfterOutcome {
 }
 
 /** The order of a job. It needs no checkout. */
-export function afterOrder(forge: Forge, { on, run, with: inputs, step, job }: AfterJob): Order {
+export function afterOrder(forge: Forge, { on, run, uses, with: inputs, step, job }: AfterJob): Order {
 	const [container, host] = runnerLabels;
 	const label = (on === "container" ? container : host) ?? "";
 	const scripts = typeof run === "string" ? [run] : run;
 	const steps = [
 		// The log carries what it found: a host job's files are gone when it has ended, and on a full disk there are none.
-		{ uses: "fortemi/runner-check@v1", with: { publish: "log", ...inputs } },
+		{ uses: uses ?? "fortemi/runner-check@v1", with: { publish: "log", ...inputs } },
 		...scripts.map((script) => ({ run: script, shell: "sh", ...step })),
 	];
 	return {

@@ -30,6 +30,8 @@ export interface DaemonOptions {
 	socket?: string;
 	/** Where its host jobs have their workspaces; otherwise in its own folder. Its user must be able to write there. */
 	workspaces?: string;
+	/** A program that starts it, with its arguments, such as one that counts processes. */
+	startedBy?: readonly string[];
 }
 
 /** The real runner as a service with a user of its own: registered, and waiting for tasks. */
@@ -82,7 +84,8 @@ export class RunnerDaemon implements AsyncDisposable {
 		const forge = ["--instance", options.instance, "--token", registrationToken];
 		const register = ["setpriv", ...runner, "register", "--no-interactive", ...forge, "--name", runnerName];
 		await must("sh", ["-c", 'umask 022 && exec "$@"', "sh", ...register], place);
-		const daemon = spawn("setpriv", [...runner, "daemon"], { ...place, stdio: ["ignore", "pipe", "pipe"] });
+		const [program = "", ...rest] = [...(options.startedBy ?? []), "setpriv", ...runner, "daemon"];
+		const daemon = spawn(program, rest, { ...place, stdio: ["ignore", "pipe", "pipe"] });
 		const started = new RunnerDaemon(folder, daemon);
 		await started.said("declare successfully");
 		return started;
