@@ -30,6 +30,7 @@ export { runnerTemplate } from "./lint/init-runner.ts";
 export { lintFormats, runLint } from "./lint/lint-command.ts";
 export { postureBlock } from "./lint/posture/posture-summary.ts";
 export { loadRunnerConfig } from "./lint/read/load.ts";
+export { filesMatching, isPattern } from "./lint/read/walk.ts";
 export { readWorkflow } from "./lint/read/workflow.ts";
 export { maxYamlSize, parseYaml } from "./lint/read/yaml-tree.ts";
 export { readListInput, readPolicy } from "./policy/policy-file.ts";

@@ -72,6 +72,9 @@ describe.each([
 		const lint = (file: string) => run(...hook.entry.split(" "), file);
 		expect(lint(join(repository, "examples/runner/config.yaml"))).toMatchObject({ status: 0 });
 		expect(lint(broken)).toMatchObject({ status: 1, stdout: expect.stringContaining("config/label:bad-schema") });
+		const other = join(folder, "compose.yaml");
+		writeFileSync(other, "services:\n  web:\n    image: nginx:1\n");
+		expect(lint(other)).toMatchObject({ status: 0 });
 	});
 });
 
@@ -87,6 +90,12 @@ describe("the pre-commit hook", () => {
 		"systemd/gitea-runner.service.d/override.conf",
 		".gitea/workflows/ci.yml",
 		".forgejo/workflows/ci.yaml",
+		"compose.yaml",
+		"deploy/compose.prod.yml",
+		"docker-compose.yml",
+		"srv/docker-compose-runner.yaml",
+		"docker-compose.override.yml",
+		"units/ci.service",
 	])("lints %s", (path) => expect(path).toMatch(files));
 
 	it.each([
@@ -94,7 +103,9 @@ describe("the pre-commit hook", () => {
 		".gitea/runner-check.yml",
 		"app/config.yaml",
 		".github/workflows/ci.yaml",
-		"nginx.service",
+		"decompose.yaml",
+		"compose.md",
+		"composer.yaml",
 		"runner/values.yaml",
 		"docs/runner.md",
 	])("leaves %s alone", (path) => expect(path).not.toMatch(files));

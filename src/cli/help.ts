@@ -1,5 +1,6 @@
 import actionYml from "../../action.yml";
 import type { InputName } from "../inputs.ts";
+import { switches } from "./arguments.ts";
 import { wrap } from "./wrap.ts";
 
 /** A command as its help describes it. */
@@ -89,12 +90,16 @@ const commands: Readonly<Record<string, Command>> = {
 		},
 	},
 	lint: {
-		words: "[FILE…]",
+		words: "[FILE|FOLDER|PATTERN…]",
 		summary: "checks a runner's config.yaml, .runner, systemd units, compose files and workflows",
-		more: ["Without FILE, it looks where runners keep their files. `-` is standard input."],
+		more: [
+			"Without FILE, it looks where runners keep their files. `-` is standard input. Of a folder, it reads the files of runners at any depth, except in `node_modules` and `.git`. A pattern such as `'deploy/**/*.yml'` needs no shell that expands it.",
+		],
 		flags: {
 			"runner-version": runnerVersion,
 			format: "`text`, `json`, `github`, `sarif` or `junit`. Default: `text`.",
+			"skip-others":
+				"Skips named files that are not a runner's, such as compose files of other programs, instead of reporting them. Exit code 0 if no file is left.",
 			posture:
 				"Also shows what strangers reach: which event that anyone can cause starts which job, on which label, and what that gives.",
 		},
@@ -126,7 +131,7 @@ export function helpFor(name: string, flags: readonly string[], width: number): 
 	const { words, summary, more = [], flags: own = {} } = commands[name] ?? { words: "", summary: "" };
 	const described = flags.map((flag) => {
 		const text = own[flag] ?? inputs[flag as InputName]?.description ?? "";
-		return `  --${flag}${flag === "posture" ? "" : " VALUE"}\n${wrap(text, width, "      ")}`;
+		return `  --${flag}${switches.has(flag) ? "" : " VALUE"}\n${wrap(text, width, "      ")}`;
 	});
 	return `${[
 		`runner-check ${name} ${words}${flags.length > 0 ? " [FLAG…]" : ""}`.replace(/ +/g, " ").trimEnd(),

@@ -14,18 +14,16 @@ export async function lintFiles(
 	flags: Flags,
 	stop: AbortSignal,
 ): Promise<number> {
-	await refuseMissing(
-		host,
-		files.filter((file) => file !== "-"),
-	);
 	const { lintFormats, runLint } = await import("../more.ts");
+	const named = await namedFiles(host, files);
 	const runnerVersion = flags["runner-version"];
 	const options = {
-		files: files.map((file) => (file === "-" ? stdin : file)),
+		files: named,
 		...(runnerVersion !== undefined && { runnerVersion }),
 		format: oneOf(flags.format ?? "text", lintFormats),
 		failOn: failOnOf(flags),
 		posture: flags.posture === "true",
+		skipOthers: flags["skip-others"] === "true",
 		color: wantsColor(),
 		unicode: showsUnicode(),
 		annotate: host.env.GITHUB_ACTIONS === "true",
@@ -61,11 +59,36 @@ function withStdin(host: Host, bytes: Uint8Array): Host {
 	return Object.assign(Object.create(host), own);
 }
 
-/** A file that does not exist is a typing error, not a problem of the runner. @throws UsageError */
-async function refuseMissing(host: Host, files: readonly string[]): Promise<void> {
-	const found = await Promise.all(files.map((file) => host.lstat(file)));
-	const missing = files.filter((_, index) => found[index]?.kind === "absent");
-	if (missing.length > 0) throw new UsageError(missing.map((file) => `${file} does not exist`).join("\n"));
+/**
+ * The files that were named, with those that a pattern names. A file that does not exist is a typing error, not a problem of the runner.
+ * @throws UsageError
+ */
+async function namedFiles(host: Host, words: readonly string[]): Promise<readonly string[]> {
+	const { filesMatching, isPattern } = await import("../more.ts");
+	const missing: string[] = [];
+	const named = await Promise.all(
+		words.map(async (word): Promise<readonly string[]> => {
+			if (word === "-") return [stdin];
+			if ((await host.lstat(word)).kind !== "absent") return [word];
+			if (!isPattern(word)) {
+				missing.push(`${word} does not exist`);
+				return [];
+			}
+			const { matching, folder, walked } = await filesMatching(host, host.cwd(), word);
+			if (matching.length === 0) missing.push(`${word} matches no file: ${whatIsIn(folder, walked.files)}`);
+			return matching;
+		}),
+	);
+	if (missing.length > 0) throw new UsageError(missing.join("\n"));
+	return [...new Set(named.flat())];
+}
+
+/** What was found where a pattern begins. */
+function whatIsIn(folder: string, files: readonly string[]): string {
+	const where = folder === "" ? "this directory" : folder;
+	const [first] = files;
+	if (first === undefined) return `${where} has no files`;
+	return `${where} has ${files.length} file${files.length === 1 ? "" : "s"}, such as ${first}`;
 }
 
 /** `init --runner`: prints a configuration for a runner with these labels. What is wrong with the labels is said, too. */

@@ -25,6 +25,11 @@ export function globMatcher(pattern: string, stopAtSlash: boolean): (text: strin
 	return (text) => text.length <= maxLength && forms.some((steps) => matches(steps, text));
 }
 
+/** A matcher for paths of files: two stars and a slash can also be nothing, as in shells. */
+export function pathMatcher(pattern: string): (path: string) => boolean {
+	return globMatcher(pattern.replace(/(^|\/)(?:\*\*\/)+/g, "$1{,**/}"), true);
+}
+
 function matches(steps: readonly Step[], text: string): boolean {
 	let current = withSkipped(new Set([0]), steps);
 	for (const char of text) {

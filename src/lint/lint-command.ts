@@ -24,7 +24,7 @@ import { readWorkflow } from "./read/workflow.ts";
 import type { WorkflowFile } from "./read/workflow-facts.ts";
 import { placeText } from "./rule.ts";
 import { syntax, syntaxError } from "./rules/syntax.ts";
-import { files } from "./seen.ts";
+import { count, files } from "./seen.ts";
 import { type Setup, setupsOf } from "./setup.ts";
 
 export const lintFormats = ["text", "json", "github", "sarif", "junit"] as const;
@@ -41,6 +41,8 @@ export interface LintOptions {
 	readonly color: boolean;
 	/** False: ASCII only. */
 	readonly unicode: boolean;
+	/** Files that are not a runner's are no problem. */
+	readonly skipOthers?: boolean;
 	/** Also show what strangers reach. */
 	readonly posture?: boolean;
 	/** In a job: also print the commands that make annotations of the problems. */
@@ -66,10 +68,12 @@ export interface LintOutcome {
 export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
 	const { runnerVersion, format, failOn } = options;
 	requireRunnerVersion(runnerVersion);
-	const sources = { files: options.files, directory: host.cwd(), ...(runnerVersion && { runnerVersion }) };
+	const skipOthers = options.skipOthers === true;
+	const sources = { files: options.files, directory: host.cwd(), skipOthers, ...(runnerVersion && { runnerVersion }) };
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
 	const { facts, composes } = loaded;
-	if (facts.files.length === 0 && loaded.workflows.length === 0 && composes.length === 0) return nothingToLint(format);
+	if (facts.files.length === 0 && loaded.workflows.length === 0 && composes.length === 0)
+		return skipOthers && options.files.length > 0 ? allSkipped(options) : nothingToLint(format);
 	const ofRunner = lintFiles(facts, contextOf(facts));
 	// The release of the image's tag decides, unless one was named.
 	const ofCompose = lintCompose(composes, runnerVersion === undefined ? {} : { version: runnerVersion });
@@ -83,6 +87,7 @@ export async function runLint(host: Host, options: LintOptions): Promise<LintOut
 	const shown = problems.map((result) => withExcerpt(loaded, result));
 	const results = shown.map(({ result }) => result);
 	const notes = [
+		...loaded.notes,
 		...notesOn(loaded, workflowFiles),
 		...(posture ? postureNotes(posture) : []),
 		...(options.posture && !posture ? [noWorkflows] : []),
@@ -221,6 +226,13 @@ function nothingIn(loaded: Loaded, notes: readonly string[], options: LintOption
 			? notes.map((note) => `${printable(note)}\n`).join("")
 			: textIn(options.format, loaded, [], notes, options);
 	return { text, exitCode: 2, results: [] };
+}
+
+/** None of the named files is a runner's, and that is fine. */
+function allSkipped({ files, format }: LintOptions): LintOutcome {
+	const amount = count(files.length, "file");
+	const text = format === "text" ? `No file of a runner among ${amount}.\n` : "";
+	return { text: text || (format === "github" ? "" : textOfNothing(format)), exitCode: 0, results: [] };
 }
 
 function nothingToLint(format: LintFormat): LintOutcome {

@@ -1,3 +1,4 @@
+import { errnoText } from "../../errno-text.ts";
 import type { FileOutcome, Host, InsideOutcome } from "../../host/host.ts";
 import { readPerhapsInside } from "../../host/workspace.ts";
 import { systemOf as systemOfJob } from "../../probes/job.ts";
@@ -14,6 +15,7 @@ import { registrationAt } from "./presence.ts";
 import { entryOf, type Scalar, scalarAt, type Tree } from "./tree.ts";
 import { parseUnit } from "./unit.ts";
 import { lookAround } from "./unit-machine.ts";
+import { walk } from "./walk.ts";
 import { maxYamlSize, parseYaml } from "./yaml-tree.ts";
 
 /** What to read. */
@@ -21,6 +23,8 @@ export interface Sources {
 	/** Paths as the user wrote them, relative to `directory`. Empty: search where runners keep their files. */
 	readonly files: readonly string[];
 	readonly directory: string;
+	/** Named files count only if their content is a runner's. */
+	readonly skipOthers?: boolean;
 	/** The runner's version, if it is given. */
 	readonly runnerVersion?: string;
 }
@@ -33,12 +37,14 @@ export interface Loaded {
 	readonly composes: readonly ComposeFile[];
 	/** Path -> text with its secrets, for single lines that `excerpt.ts` masks and shows. */
 	readonly texts: ReadonlyMap<string, string>;
+	/** What was not read, as sentences. */
+	readonly notes: readonly string[];
 }
 
 /** Reads the files of a runner's configuration. Never throws: a file that cannot be read is a fact too. */
 export async function loadRunnerConfig(host: Host, sources: Sources, signal: AbortSignal): Promise<Loaded> {
 	const reader = new Reader(host, sources.directory);
-	if (sources.files.length > 0) await reader.readNamed(sources.files);
+	if (sources.files.length > 0) await reader.readNamed(sources.files, sources.skipOthers === true);
 	else await reader.search();
 	const version = reader.files.length > 0 ? await versionOf(host, sources, reader.files, signal) : undefined;
 	return {
@@ -46,13 +52,17 @@ export async function loadRunnerConfig(host: Host, sources: Sources, signal: Abo
 		workflows: reader.workflows,
 		composes: reader.composes,
 		texts: reader.texts,
+		notes: reader.notes,
 	};
 }
+
+type Which = "any" | "runner" | "readable-runner";
 
 class Reader {
 	readonly files: SourceFile[] = [];
 	readonly workflows: string[] = [];
 	readonly composes: ComposeFile[] = [];
+	readonly notes: string[] = [];
 	readonly texts = new Map<string, string>();
 	private readonly seen = new Set<string>();
 	private readonly host: Host;
@@ -64,7 +74,7 @@ class Reader {
 	}
 
 	/** Reads the named files, the `.runner` next to a configuration, the drop-ins of a unit, and all of these in a directory. */
-	async readNamed(paths: readonly string[]): Promise<void> {
+	async readNamed(paths: readonly string[], onlyRunners: boolean): Promise<void> {
 		const registrations: string[] = [];
 		for (const named of paths) {
 			const path = named.replace(/(?<=.)\/+$/, "");
@@ -73,7 +83,7 @@ class Reader {
 				await this.readFolder(path);
 				continue;
 			}
-			const file = await this.read(path, true);
+			const file = await this.read(path, true, onlyRunners ? "runner" : "any");
 			if (file?.kind === "config") registrations.push(inDirectoryOf(path, ".runner"));
 			if (file?.kind === "unit" && !file.dropIn) await this.readDropIns(path);
 		}
@@ -81,23 +91,28 @@ class Reader {
 		for (const path of registrations) await this.read(path, false);
 	}
 
-	private async readFolder(path: string): Promise<void> {
-		const names = await this.host.list(this.full(path));
-		if (names.kind === "unreadable") {
-			this.files.push({ kind: "unreadable", path, code: names.code });
-			return;
+	/** Reads the files of runners below a folder, at any depth. */
+	private async readFolder(folder: string): Promise<void> {
+		const { files, closed, isCut } = await walk(this.host, this.directory, folder);
+		for (const { path, code } of closed) {
+			if (path === folder) this.files.push({ kind: "unreadable", path, code });
+			else this.notes.push(`Not checked: \`${path}\`, which cannot be listed: ${errnoText(code)} (${code}).`);
 		}
+		if (isCut) this.notes.push(`Not checked: a part of \`${folder}\`, which has more than 100,000 files.`);
 		const found = (): number => this.files.length + this.workflows.length + this.composes.length;
 		const before = found();
-		const known = (names.kind === "ok" ? [...names.value] : []).filter((name) => readable.test(name)).sort();
 		const registrations: string[] = [];
-		for (const name of known) {
-			const file = await this.read(`${path}/${name}`, true, !usual.test(name));
-			if (file?.kind === "config") registrations.push(`${path}/.runner`);
-			if (file?.kind === "unit") await this.readDropIns(`${path}/${name}`);
+		for (const path of files) {
+			const name = path.slice(path.lastIndexOf("/") + 1);
+			if (!readable.test(name)) continue;
+			const isOwn = directoryOf(path) === folder && usual.test(name);
+			const file = await this.read(path, true, isOwn ? "any" : "readable-runner");
+			if (file?.kind === "config") registrations.push(inDirectoryOf(path, ".runner"));
+			if (file?.kind === "unit") await this.readDropIns(path);
 		}
 		for (const registration of registrations) await this.read(registration, false);
-		if (found() === before) this.files.push({ kind: "other", path, what: "a directory without a configuration" });
+		if (found() === before)
+			this.files.push({ kind: "other", path: folder, what: "a directory without a configuration" });
 	}
 
 	private full(path: string): string {
@@ -123,9 +138,9 @@ class Reader {
 
 	/**
 	 * @param wanted Its absence must be reported.
-	 * @param onlyRunner Nobody named it: it counts only if its content is a runner's.
+	 * @param which `runner`: it counts only if its content is a runner's. `readable-runner`: and only if it can be read, because nobody named it.
 	 */
-	private async read(path: string, wanted: boolean, onlyRunner = false): Promise<SourceFile | undefined> {
+	private async read(path: string, wanted: boolean, which: Which = "any"): Promise<SourceFile | undefined> {
 		const { host } = this;
 		const full = this.full(path);
 		const real = await host.realPath(full);
@@ -133,7 +148,7 @@ class Reader {
 		if (this.seen.has(key)) return undefined;
 		this.seen.add(key);
 		const content = await this.contentOf(full);
-		if (onlyRunner && content.kind !== "ok") return undefined;
+		if (which === "readable-runner" && content.kind !== "ok") return undefined;
 		if (content.kind === "refused") return this.keep({ kind: "unreadable", path, code: "EUNTRUSTED" }, true);
 		if (content.kind === "absent") return this.keep({ kind: "absent", path }, wanted);
 		if (content.kind === "unreadable") return this.keep({ kind: "unreadable", path, code: content.code }, true);
@@ -143,7 +158,7 @@ class Reader {
 		if (text === "" && status.kind !== "file")
 			return this.keep({ kind: "other", path, what: emptyThings[status.kind] ?? "empty" }, true);
 		const type = typeOf(path, text);
-		if (onlyRunner && !isOfRunner(type, text)) return undefined;
+		if (which !== "any" && !isOfRunner(path, type, text)) return undefined;
 		this.texts.set(path, text);
 		switch (type) {
 			case "workflow":
@@ -157,7 +172,9 @@ class Reader {
 			case "config": {
 				const file = await readConfig(host, path, text, status);
 				if (file.kind !== "foreign" || file.what !== composeFile) return this.keep(file, true);
-				return (await this.readCompose(path, text, onlyRunner)) || onlyRunner ? undefined : this.keep(file, true);
+				return (await this.readCompose(path, text, which !== "any")) || which !== "any"
+					? undefined
+					: this.keep(file, true);
 			}
 		}
 	}
@@ -209,10 +226,14 @@ const readable = /^\.runner$|\.service$|\.ya?ml$/i;
 /** Their usual names. */
 const usual = /^config\.ya?ml$|^\.runner$/;
 
+/** A drop-in need not say what the service starts. */
+const runnersDropIn = /(?:act|gitea|forgejo)[-_]runner[^/]*\.service\.d\//;
+
 /** Is a file that nobody named a configuration or the service of a runner, by its content? */
-function isOfRunner(type: FileType, text: string): boolean {
+function isOfRunner(path: string, type: FileType, text: string): boolean {
 	switch (type) {
 		case "unit":
+			if (runnersDropIn.test(path)) return true;
 			return parseUnit(text).settings.some(({ name, value }) => name === "ExecStart" && isRunner(value));
 		case "config": {
 			const parsed = parseYaml(text);
@@ -221,8 +242,11 @@ function isOfRunner(type: FileType, text: string): boolean {
 			const sections = text.match(/^(?:log|runner|cache|container|host|metrics|health_check):\s*$/gm) ?? [];
 			return new Set(sections).size > 1;
 		}
-		default:
-			return type === "registration";
+		case "workflow":
+			// Those in `.github` may be for GitHub's own runners.
+			return /(?:^|\/)\.(?:gitea|forgejo)\/workflows\//.test(path);
+		case "registration":
+			return true;
 	}
 }
 

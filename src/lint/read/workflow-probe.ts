@@ -4,7 +4,7 @@ import { readPerhapsInside } from "../../host/workspace.ts";
 import { nextTurn } from "../../probes/deadline.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
-import { globMatcher } from "../glob.ts";
+import { pathMatcher } from "../glob.ts";
 import { askForge } from "./forge-runners.ts";
 import { readWorkflow } from "./workflow.ts";
 import type { WorkflowFacts, WorkflowFile } from "./workflow-facts.ts";
@@ -83,7 +83,7 @@ async function expand(host: Host, { workspace, workflows }: Request, signal: Abo
 			paths.add(pattern);
 			continue;
 		}
-		const isWanted = globMatcher(pattern, true);
+		const isWanted = pathMatcher(pattern);
 		const fixed = pattern.slice(0, pattern.search(/[*?[{]/));
 		const folder = fixed.slice(0, Math.max(0, fixed.lastIndexOf("/")));
 		const rest = pattern.slice(folder.length + 1);
