@@ -769,7 +769,7 @@ test("nothing passes without the facts of both looks", () => {
 	for (const check of afterChecks) {
 		for (const [key, { name }] of Object.entries(check.needs)) {
 			// What explains more, and does not decide alone.
-			if (["forge", "cacheBefore", "cacheNow", "endpoint"].includes(key)) continue;
+			if (["forge", "cacheBefore", "cacheNow", "endpoint", "log"].includes(key)) continue;
 			const { [name]: _, ...without } = facts;
 			const result = judged(without).find(({ id }) => id === check.id);
 			expect(result?.status, `${check.id} without ${name}`).not.toBe("pass");
@@ -777,4 +777,69 @@ test("nothing passes without the facts of both looks", () => {
 	}
 	const empty = judged({});
 	expect(empty.filter(({ status }) => status === "pass")).toEqual([]);
+});
+
+describe("the job's log", () => {
+	const said = (...noSpace: object[]) => ({ "job-log": { noSpace } });
+	const line = { time: base + minute, text: "cp: error writing 'x': No space left on device" };
+
+	test("makes it unknown if it says that a disk was full, and never the runner", () => {
+		const told = say({ end: said(line) });
+		expect(told).toMatchObject({ caused_by: "unknown", found: ["after/disk:undecided"] });
+		expect(told.sentence).toContain(
+			"the job's log says `cp: error writing 'x': No space left on device`, at 14:04 UTC",
+		);
+		expect(say({ end: said({ text: line.text }) }).caused_by).toBe("unknown");
+	});
+
+	test.each([
+		["it says nothing", { "job-log": { noSpace: [] } }],
+		["it could not be read", { "job-log": {} }],
+		["that was before the job", said({ ...line, time: base - 1 })],
+	])("changes nothing if %s", (_, end) => {
+		expect(say({ end })).toMatchObject({ caused_by: "job", found: [] });
+	});
+
+	test("adds nothing to what is proved, nor to a job that succeeded", () => {
+		expect(say({ end: { ...workspace({ freeBytes: 0 }), ...said(line) } })).toMatchObject({
+			caused_by: "runner",
+			found: ["after/disk:filled"],
+		});
+		const good = record({ kind: "known", status: "in_progress", steps: steps("success"), asked: 1 });
+		expect(say({ end: { ...said(line), ...good }, hasFailed: false }).caused_by).toBe("job");
+	});
+});
+
+describe("what was written to a disk, by whomever", () => {
+	const wrote = (gibibytes: number) => ({ ext4: { sda1: { errors: 0, writtenKiB: 1000 + gibibytes * 2 ** 20 } } });
+
+	test("is told if nothing of the job explains it", () => {
+		expect(say({ end: workspace({ freeBytes: 0 }), state: wrote(41) }).sentence).toMatch(
+			/filled up between 14:03 and 14:07 UTC: 41 GiB written to it, by whom is unknown$/,
+		);
+		const written = [{ path: "/srv/work/target", shown: "target/", bytes: 40 * 2 ** 30, files: 9 }];
+		const end = { ...workspace({ freeBytes: 0 }), "written-since": { written } };
+		expect(say({ end, state: wrote(41) }).sentence).toMatch(/40 GiB written below `target\/`$/);
+	});
+
+	test("is nothing to speak of if it is little, or was counted from another start of the machine", () => {
+		expect(say({ end: workspace({ freeBytes: 0 }), state: wrote(0) }).sentence).toMatch(/UTC$/);
+		const rebooted = { ...wrote(41), bootId: "0" };
+		expect(JSON.stringify(say({ state: rebooted }).results)).not.toContain("session_write_kbytes");
+	});
+
+	test("is evidence of a disk that is well", () => {
+		const { results } = say({ state: wrote(2) });
+		expect(JSON.stringify(results)).toContain("2 GiB written since the start, by any program");
+	});
+});
+
+test("how long programs waited for a CPU or a disk is told, and is no finding", () => {
+	const pressure = { cpu: { some: 2.28e8 }, io: { some: 1e8, full: 2.4e7 } };
+	const startState = { pressure: { cpu: { some: 0 }, io: { some: 0, full: 0 } } };
+	const { found, results } = say({ startState, state: { pressure } });
+	expect(found).toEqual([]);
+	expect(results.find(({ id }) => id === "after/cpu")?.message).toBe(
+		"No control group of this process had a CPU quota in use. Some program waited for a CPU 95 % of the time, and every program waited for a disk 10 % of the time.",
+	);
 });

@@ -68,6 +68,8 @@ test("no secret and no hostile text of the kernel, Docker, the forge or the repo
 		async request({ path }: HttpRequest) {
 			if (path === "/_ping") return answered("OK");
 			if (path.startsWith("/events?")) return answered(JSON.stringify(event));
+			if (path.endsWith("/actions/jobs/117/logs"))
+				return answered(`cp: ${said.replace(/\n/g, " ")}: No space left on device`);
 			if (path.includes("/actions/jobs/117")) return answered({ status: said, steps: [step] });
 			return answered({ message: said }, 404);
 		},
@@ -84,6 +86,7 @@ test("no secret and no hostile text of the kernel, Docker, the forge or the repo
 	expect(JSON.stringify(report.facts)).toMatch(/oom-kill.*Xid/);
 	expect(report.facts["docker-since"]).toMatchObject({ value: { events: { told: [{ action: "oom" }] } } });
 	expect(report.facts["own-job"]).toMatchObject({ value: { kind: "known" } });
+	expect(report.facts["job-log"]).toMatchObject({ value: { noSpace: [{}] } });
 	expect(report.results.find((result) => result.id === "after/memory")).toMatchObject({ status: "error" });
 	const outputs = outputsOf(report);
 	for (const text of outputs) {

@@ -32,9 +32,9 @@ afterAll(async () => {
 	await server?.[Symbol.asyncDispose]();
 });
 
-/** A hook gets no files for outputs, state and summary. */
+/** A hook gets no files for outputs, state and summary. It is no step either, so it must not see that of this one in the job's record. */
 const hook = (name: string) =>
-	`env -u GITHUB_OUTPUT -u GITHUB_STATE -u GITHUB_STEP_SUMMARY bash -e ${home}/hooks/${name} </dev/null`;
+	`env -u GITHUB_OUTPUT -u GITHUB_STATE -u GITHUB_STEP_SUMMARY -u ACTIONS_RUNTIME_TOKEN bash -e ${home}/hooks/${name} </dev/null`;
 
 async function runJob(label: string, script: string): Promise<Task> {
 	const job = { run: script, shell: "sh" };
@@ -83,6 +83,14 @@ describe.each(["titan", "matric-builder"])("a job of %s", (label) => {
 		const task = await runJob(label, "echo gone; exit 3");
 		expect(task.result).toBe("failure");
 		expect(ofEnd(task)).toMatch(/\n[·?] .*[\s\S]*runner-check looked again after the job/);
+	});
+
+	test.skipIf(withHooks === undefined)("has a record that says how it ended", { timeout: 120_000 }, async () => {
+		const [good, bad] = [await runJob(label, "exit 0"), await runJob(label, "exit 3")].map(ofEnd);
+		expect(good).toMatch(
+			/\n· Nothing that this job ran on gave out\n {2}runner-check looked again after the job succeeded/,
+		);
+		expect(bad).toMatch(/\n· Nothing shows that the runner caused this.*[\s\S]*after the job failed/);
 	});
 
 	test("leaves no report behind", async () => {

@@ -14,6 +14,7 @@ import { dockerSinceProbe } from "../probes/docker-since.ts";
 import { forgeProbe } from "../probes/forge.ts";
 import { cacheServerProbe } from "../probes/forge-cache.ts";
 import { jobProbe } from "../probes/job.ts";
+import { jobLogProbe } from "../probes/job-log.ts";
 import { kernelMessagesProbe } from "../probes/kernel-messages.ts";
 import { type MachineState, machineStateProbe } from "../probes/machine-state.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../probes/nvidia.ts";
@@ -82,7 +83,13 @@ export async function lookAgain(host: Host, before: Report, options: LookAgain):
 	const moment = { started };
 	const judged = (facts: Facts): Facts => withStart(withVersions(before), withVersions({ ...before, facts }).facts);
 	const wanted = new Set(probesOfFindings(checks, judged(seen), policy, moment).map(({ name }) => name));
-	const details = [writtenSinceProbe(from)].filter(({ name }) => wanted.has(name));
+	const first = causeOf(judgeAll(checks, judged(seen), policy, moment), factsOf(seen, ownJob), before, hasFailed);
+	// Who was canceled has no token any more, and what is proved needs no witness that proves nothing.
+	const asksLog = isOver && first.caused_by !== "runner" && (first.outcome === "failed" || first.outcome === "unknown");
+	const details = [
+		...[writtenSinceProbe(from)].filter(({ name }) => wanted.has(name)),
+		...(asksLog ? [jobLogProbe] : []),
+	];
 	const facts = details.length > 0 ? await look(details, timeLeft(timeoutMs, begun), seen) : seen;
 
 	const { deep, again } = createRedactor(host.env, [...logins]);

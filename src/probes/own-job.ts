@@ -1,4 +1,4 @@
-import type { Host } from "../host/host.ts";
+import type { Host, HttpRequest } from "../host/host.ts";
 import { jobIdOf } from "../policy/job-labels.ts";
 import type { Request } from "../request.ts";
 import { pause, within } from "./deadline.ts";
@@ -48,17 +48,10 @@ export function ownJobProbe(isOver: boolean): Probe<OwnJob> {
 }
 
 async function recordOf(host: Host, request: Request, signal: AbortSignal, isOver: boolean): Promise<OwnJob> {
-	const { ACTIONS_RUNTIME_TOKEN: token, GITHUB_REPOSITORY: repository } = host.env;
-	const id = jobIdOf(token);
-	if (token === undefined || id === undefined || !repository) return { kind: "not-asked", why: "no-job" };
-	const forge = forgeApi(host.env);
-	if (forge.kind === "none") return { kind: "not-asked", why: "no-api" };
-	if (forge.kind === "refused") return { kind: "not-asked", why: forge.why };
-	const parts = ["repos", ...repository.split("/"), "actions", "jobs", id].map(encodeURIComponent).join("/");
+	const own = ownApi(host.env);
+	if ("why" in own) return { kind: "not-asked", why: own.why };
 	const ask = (asked: number): Promise<OwnJob> =>
-		within(Math.min(budgetMs, request.timeoutMs), signal, (limited) =>
-			askOnce(host, forge.api, `/${parts}`, token, limited, asked),
-		);
+		within(Math.min(budgetMs, request.timeoutMs), signal, (limited) => askOnce(host, own, limited, asked));
 	const first = await ask(1);
 	if (lastStarted(first)?.status !== "in_progress") return first;
 	if (!isOver) return first.kind === "known" ? { ...first, inStep: true } : first;
@@ -67,6 +60,31 @@ async function recordOf(host: Host, request: Request, signal: AbortSignal, isOve
 	await pause(wait, signal);
 	const second = await ask(2);
 	return second.kind === "no-answer" ? first : second;
+}
+
+/** Where the forge has this very job, and the token that may read it. */
+export interface OwnApi {
+	readonly api: TrustedApi;
+	/** `/repos/{owner}/{repository}/actions/jobs/{id}` */
+	readonly path: string;
+	readonly token: string;
+}
+
+export function ownApi(env: Host["env"]): OwnApi | { readonly why: "no-job" | "no-api" | "insecure" | "foreign" } {
+	const { ACTIONS_RUNTIME_TOKEN: token, GITHUB_REPOSITORY: repository } = env;
+	const id = jobIdOf(token);
+	if (token === undefined || id === undefined || !repository) return { why: "no-job" };
+	const forge = forgeApi(env);
+	if (forge.kind === "none") return { why: "no-api" };
+	if (forge.kind === "refused") return { why: forge.why };
+	const parts = ["repos", ...repository.split("/"), "actions", "jobs", id].map(encodeURIComponent);
+	return { api: forge.api, path: `/${parts.join("/")}`, token };
+}
+
+/** A request for the job itself (`""`), or for what is below it. */
+export function ownRequest({ api, path, token }: OwnApi, below: string, signal: AbortSignal): HttpRequest {
+	const request = forgeRequest(api, `${path}${below}`, token, signal);
+	return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
 }
 
 /** The last step that was begun. */
@@ -80,16 +98,8 @@ function isBegun(status: string): boolean {
 	return status === "in_progress" || status === "completed";
 }
 
-async function askOnce(
-	host: Host,
-	api: TrustedApi,
-	path: string,
-	token: string,
-	signal: AbortSignal,
-	asked: number,
-): Promise<OwnJob> {
-	const request = forgeRequest(api, path, token, signal);
-	const answer = await host.request({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
+async function askOnce(host: Host, own: OwnApi, signal: AbortSignal, asked: number): Promise<OwnJob> {
+	const answer = await host.request(ownRequest(own, "", signal));
 	if (answer.kind === "timed-out") return { kind: "no-answer", code: "ETIMEDOUT" };
 	if (answer.kind === "failed") return { kind: "no-answer", code: bounded(answer.code, 50) };
 	if (answer.status !== 200) return { kind: "refused", status: answer.status };

@@ -9,7 +9,7 @@ interface Starved extends Throttled {
 }
 
 export const intro =
-	"Compares `cpu.stat` of the job's control groups: in how many periods of its quota the job was stopped because the quota was used up. That a job was slow is certain then; that it failed for that is not. So this alone is never the runner's fault.";
+	"Compares `cpu.stat` of the job's control groups: in how many periods of its quota the job was stopped because the quota was used up. That a job was slow is certain then; that it failed for that is not. So this alone is never the runner's fault. How long programs waited for a CPU or a disk (`/proc/pressure`) is told next to it, and is never a finding: every parallel build waits for a CPU.";
 
 export const words = {
 	starved: reason<Starved>({

@@ -1,10 +1,11 @@
 import type { Remedy } from "../../checks/check.ts";
 import { code, cut, shellQuote, upperFirst, yamlValue } from "../../checks/text.ts";
 import { type ReasonWords, reason, type UnknownWords, unknown } from "../../checks/words.ts";
+import type { LogLine } from "../../probes/job-log.ts";
 import type { MachineState } from "../../probes/machine-state.ts";
 import type { Written } from "../../probes/written-since.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
-import { span } from "../span.ts";
+import { clock, span } from "../span.ts";
 import type { Compared } from "./space.ts";
 
 /** A place that ran out, and what the job wrote, if it was measured. */
@@ -12,6 +13,8 @@ export interface UsedUp extends Compared {
 	readonly start: MachineState;
 	readonly state: MachineState;
 	readonly written: readonly Written[] | undefined;
+	/** Bytes that anyone wrote to its device since the start, if that is much. */
+	readonly onDevice: number | undefined;
 }
 
 export interface SpaceUnknowns {
@@ -21,7 +24,7 @@ export interface SpaceUnknowns {
 }
 
 export const diskIntro =
-	"Compares the free space of the places of the start with what is free at the end. A disk counts as full below 16 MiB, or below 2 % of a small one. If it filled up, what was written below the workspace and the temporary directory since the start is added up. A disk that was filled and freed again leaves no trace: nothing in Linux remembers how little was free.";
+	"Compares the free space of the places of the start with what is free at the end. A disk counts as full below 16 MiB, or below 2 % of a small one. If it filled up, what was written below the workspace and the temporary directory since the start is added up. A disk that was filled and freed again leaves no trace on the machine: nothing in Linux remembers how little was free. After the job, its own log is read if the forge gives it: `No space left on device` there makes the verdict `unknown`, never `runner`, as a job can print anything.";
 
 export const inodesIntro =
 	"The same for inodes: used up below 64, or below 2 % of a small file system. Inodes that were used up and freed again leave no trace.";
@@ -66,6 +69,23 @@ export const inodesWords: { readonly "used-up": ReasonWords<UsedUp> } = {
 
 export const diskUnknowns = unknowns("free space", "The disk");
 export const inodesUnknowns = unknowns("free inodes", "The file system");
+
+/** The job prints what it likes, so its log proves nothing. */
+export const logUnknowns = {
+	said: unknown<{ readonly last: LogLine; readonly start: MachineState; readonly state: MachineState }>({
+		title: "The job's log says that a disk was full",
+		why: noSpace,
+		expected: "no such message in the job's log",
+		tell: ({ last, start, state }) => ({
+			what: `The job's log says ${code(cut(last.text, 160))}, ${last.time === undefined ? span(start, state) : `at ${clock(last.time)} UTC`}, and no disk that was looked at is full now.`,
+			fix: {
+				text: "Look in the log which file could not be written, and how large its file system is. What filled it may have been removed since. If it is the runner's disk, give it more room, or set a floor in the policy (`disk`); if it is a tmpfs of the job's own, make that larger.",
+				commands: ["df -h", "df -i"],
+				kind: "host",
+			},
+		}),
+	}),
+};
 
 function unknowns(what: string, subject: string): SpaceUnknowns {
 	return {
@@ -122,9 +142,10 @@ function whatFilled(seen: UsedUp): string {
 }
 
 /** What this job wrote: `: 41 GiB written below `target/``. */
-function byWhom({ written, lost }: UsedUp, ofFiles: boolean): string {
+function byWhom({ written, lost, onDevice }: UsedUp, ofFiles: boolean): string {
 	const [most] = written ?? [];
-	if (!most) return "";
+	if (!most)
+		return ofFiles || onDevice === undefined ? "" : `: ${formatBytes(onDevice)} written to it, by whom is unknown`;
 	const amount = ofFiles
 		? `${formatCount(most.files)} ${most.files === 1 ? "file" : "files"}`
 		: formatBytes(most.bytes);

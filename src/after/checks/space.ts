@@ -1,13 +1,15 @@
 import { type Check, defineCheck, type Evidence, isProof, type Verdict } from "../../checks/check.ts";
 import { placeName } from "../../checks/resources/places.ts";
-import { findingOf, type ReasonWords, undecidedOf } from "../../checks/words.ts";
+import { findingOf, type ReasonWords, undecided, undecidedOf } from "../../checks/words.ts";
+import { own } from "../../own.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { type DiskPlace, disksProbe } from "../../probes/disks.ts";
-import { machineStateProbe } from "../../probes/machine-state.ts";
+import { type JobLog, jobLogProbe, type LogLine } from "../../probes/job-log.ts";
+import { type MachineState, machineStateProbe } from "../../probes/machine-state.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
-import { atStart } from "../facts.ts";
+import { atStart, ifLooked } from "../facts.ts";
 import { writtenSince } from "../handles.ts";
-import { isOtherMachine } from "../span.ts";
+import { grown, isOtherMachine, sameBoot } from "../span.ts";
 import {
 	diskIntro,
 	diskUnknowns,
@@ -15,6 +17,7 @@ import {
 	inodesIntro,
 	inodesUnknowns,
 	inodesWords,
+	logUnknowns,
 	type SpaceUnknowns,
 	type UsedUp,
 } from "./space-words.ts";
@@ -33,6 +36,10 @@ interface Quantity {
 	format(value: number): string;
 	/** `free space` */
 	readonly what: string;
+	/** What was written to the disks since. */
+	toDevices(start: MachineState, state: MachineState): readonly Evidence[];
+	/** What programs of the job said about it. */
+	saidIn(log: JobLog | null, start: MachineState): readonly LogLine[];
 }
 
 const mebibyte = 2 ** 20;
@@ -43,6 +50,8 @@ const bytes: Quantity = {
 	little: 1024 * mebibyte,
 	format: (value) => `${formatBytes(value)} free`,
 	what: "free space",
+	toDevices,
+	saidIn: (log, { time }) => (log?.noSpace ?? []).filter((line) => line.time === undefined || line.time >= time),
 };
 const inodes: Quantity = {
 	free: ({ freeInodes }) => freeInodes,
@@ -51,7 +60,30 @@ const inodes: Quantity = {
 	little: 1000,
 	format: (value) => `${formatCount(value)} inodes free`,
 	what: "free inodes",
+	toDevices: () => [],
+	// The words are the same, and one finding is enough.
+	saidIn: () => [],
 };
+
+/** ext4 counts what anyone wrote, and Linux has nothing that remembers how full a disk was. */
+function toDevices(start: MachineState, state: MachineState): readonly Evidence[] {
+	const names = new Set(state.mounts.flatMap(({ name }) => name ?? []));
+	return [...names].flatMap((name) => {
+		const bytes = toDevice(name, start, state);
+		if (bytes === undefined) return [];
+		const text = `${formatBytes(bytes)} written since the start, by any program`;
+		return [{ source: `/sys/fs/ext4/${name}/session_write_kbytes`, text }];
+	});
+}
+
+/** Bytes that were written to a device since the start, if that is much. */
+function toDevice(name: string | undefined, start: MachineState, state: MachineState): number | undefined {
+	if (name === undefined || !sameBoot(start, state)) return undefined;
+	const written = grown(own(start.ext4, name)?.writtenKiB, own(state.ext4, name)?.writtenKiB);
+	return written === undefined || written < leastWrittenKiB ? undefined : written * 1024;
+}
+
+const leastWrittenKiB = 100 * 1024;
 
 /** Part of a small file system that counts as nothing. */
 const smallPart = 0.02;
@@ -87,20 +119,34 @@ function spaceCheck<const R extends string>(how: SpaceCheck<R>): Check {
 			start: atStart(machineStateProbe),
 			state: machineStateProbe,
 			container: containerProbe,
+			log: ifLooked(jobLogProbe),
 		},
 		details: { of: [reason as string], needs: { written: writtenSince } },
 		after,
-		judge({ before, now, start, state, container, written }): Verdict {
+		judge({ before, now, start, state, container, log, written }): Verdict {
 			if (!before || !start) return notSeenBefore("the disks");
 			if (isOtherMachine(start, state)) return otherMachine;
 			const compared = compare(quantity, before.places, now.places, container.mode);
-			const { evidence } = compared;
-			if (compared.kind === "well") return passed(quantity, evidence);
+			const evidence = [...compared.evidence, ...quantity.toDevices(start, state)];
+			if (compared.kind === "well") {
+				const said = quantity.saidIn(log, start);
+				const [last] = said.slice(-1);
+				if (!last) return passed(quantity, evidence);
+				const lines = said.map(({ text }) => ({ source: "the job's log", text }));
+				return undecided(
+					logUnknowns,
+					"said",
+					{ last, start, state },
+					{ observed: last.text, evidence: [...lines, ...evidence] },
+				);
+			}
 			const { worst } = compared;
-			const seen = { ...worst, start, state, written: written?.written };
+			const device = state.mounts.find(({ target }) => target === worst.target)?.name;
+			const onDevice = toDevice(device, start, state);
+			const seen = { ...worst, start, state, written: written?.written, onDevice };
 			if (compared.kind !== "out") return undecidedOf(unknowns[compared.kind], seen, { observed: worst.is, evidence });
-			const own = worst.isOwn ? ({ level: "warn", by: "job" } as const) : {};
-			return findingOf(reason, words[reason], seen, { observed: worst.is, evidence, ...own });
+			const doing = worst.isOwn ? ({ level: "warn", by: "job" } as const) : {};
+			return findingOf(reason, words[reason], seen, { observed: worst.is, evidence, ...doing });
 		},
 	});
 }
@@ -145,6 +191,8 @@ export interface Compared {
 	readonly was: string;
 	readonly is: string;
 	readonly lost: number;
+	/** Where its file system is mounted. */
+	readonly target: string | undefined;
 	/** A tmpfs of the job's own container. */
 	readonly isOwn: boolean;
 }
@@ -174,7 +222,8 @@ function compare(
 		const free = quantity.free(was);
 		const total = quantity.total(was);
 		if (free === undefined || total === undefined) continue;
-		const base = { name: placeName(name), path: was.path, was: quantity.format(free), lost: 0, isOwn: false };
+		const place = { name: placeName(name), path: was.path, target: was.mount?.target };
+		const base = { ...place, was: quantity.format(free), lost: 0, isOwn: false };
 		if (is.kind !== "measured") {
 			const code = is.kind === "unreadable" ? is.code : is.kind;
 			// What the job removed is the job's, and what is not mounted any more is not this disk.

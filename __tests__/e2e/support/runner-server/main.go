@@ -50,6 +50,7 @@ type task struct {
 	Steps     []step            `json:"steps"`
 	Outputs   map[string]string `json:"outputs"`
 	Rows      []string          `json:"rows"`
+	times     []time.Time       // of each row
 	LogEnded  bool              `json:"logEnded"`
 }
 
@@ -200,6 +201,7 @@ func (s *server) UpdateLog(_ context.Context, req *connect.Request[runnerv1.Upda
 	if index := req.Msg.Index; index <= have && index+int64(len(req.Msg.Rows)) > have {
 		for _, row := range req.Msg.Rows[have-index:] {
 			t.Rows = append(t.Rows, row.Content)
+			t.times = append(t.times, row.Time.AsTime())
 		}
 		t.LogEnded = req.Msg.NoMore
 	}
@@ -321,6 +323,18 @@ func (s *server) taskOf(r *http.Request) (*task, error) {
 	return s.task(id)
 }
 
+// The job that asks about itself. Gitea takes the job's token and the one of its runtime.
+func (s *server) ownTask(r *http.Request) (*task, error) {
+	sent := r.Header.Get("Authorization")
+	for _, t := range s.tasks {
+		isOwn := sent == "token "+t.token() || sent == "Bearer "+t.runtimeToken()
+		if strconv.FormatInt(t.jobID(), 10) == r.PathValue("id") && isOwn && t.isRunning() {
+			return t, nil
+		}
+	}
+	return nil, errToken
+}
+
 func (s *server) routes() http.Handler {
 	mux := http.NewServeMux()
 	rpc := connect.WithInterceptors(connect.UnaryInterceptorFunc(s.withRunner))
@@ -336,16 +350,26 @@ func (s *server) routes() http.Handler {
 		return map[string]string{"version": "1.27.0"}, nil
 	}))
 	mux.HandleFunc("GET /api/v1/repos/acme/widgets/actions/jobs/{id}", s.answer(func(r *http.Request) (any, error) {
-		for _, t := range s.tasks {
-			// Gitea takes the job's token and the one of its runtime.
-			sent := r.Header.Get("Authorization")
-			isOwn := sent == "token "+t.token() || sent == "Bearer "+t.runtimeToken()
-			if strconv.FormatInt(t.jobID(), 10) == r.PathValue("id") && isOwn && t.isRunning() {
-				return s.record(t), nil
-			}
+		t, err := s.ownTask(r)
+		if err != nil {
+			return nil, err
 		}
-		return nil, errToken
+		return s.record(t), nil
 	}))
+	mux.HandleFunc("GET /api/v1/repos/acme/widgets/actions/jobs/{id}/logs", func(w http.ResponseWriter, r *http.Request) {
+		s.mutex.Lock()
+		defer s.mutex.Unlock()
+		t, err := s.ownTask(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+			return
+		}
+		log := ""
+		for i, row := range t.Rows {
+			log += t.times[i].Format("2006-01-02T15:04:05.0000000Z") + " " + row + "\n"
+		}
+		http.ServeContent(w, r, "job.log", time.Time{}, strings.NewReader(log)) // takes ranges, as Gitea does
+	})
 
 	mux.HandleFunc("GET /test/runner", s.answer(func(*http.Request) (any, error) { return s.runner, nil }))
 	mux.HandleFunc("POST /test/tasks", s.answer(func(r *http.Request) (any, error) {
