@@ -81,7 +81,7 @@ export const words = {
 	"not-after-docker": reason<NotAfterDocker>({
 		level: "warn",
 		title: "The service does not wait for Docker",
-		why: "After a reboot, the runner can start before Docker and exit with `cannot ping the docker daemon, is it running?`.",
+		why: "After a reboot, the runner can start before Docker and exit with `cannot ping the docker daemon, is it running?`. At a shutdown, Docker can stop first, and running jobs lose their containers.",
 		expected: "`After=docker.service`",
 		tell: ({ file }) => ({
 			what: "Nothing in the unit orders the service after Docker.",
