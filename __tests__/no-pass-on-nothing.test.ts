@@ -10,7 +10,7 @@ import { allChecks, checksFor } from "../src/checks/list.ts";
 import { matchesId } from "../src/checks/matches-id.ts";
 import { forForeignFacts } from "../src/cli/foreign-facts.ts";
 import { judgeAll } from "../src/engine.ts";
-import { runnerConfigProbe } from "../src/lint/read/probe.ts";
+import { runnerConfigProbe } from "../src/lint/read/config-probe.ts";
 import { readWorkflow } from "../src/lint/read/workflow.ts";
 import { workflowsProbe } from "../src/lint/read/workflow-probe.ts";
 import type { Facts } from "../src/probes/probe.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Check } from "../../src/checks/check.ts";
 import { allChecks } from "../../src/checks/list.ts";
-import { configCheck } from "../../src/lint/check.ts";
+import { configCheck } from "../../src/lint/config-check.ts";
 import { configRules } from "../../src/lint/lint.ts";
-import { runnerConfigProbe } from "../../src/lint/read/probe.ts";
+import { runnerConfigProbe } from "../../src/lint/read/config-probe.ts";
 import { collect, createPolicy, createRequest, judge } from "../support/builders.ts";
 import { brief, createConfigHost, lint, load } from "./support/lint.ts";
 

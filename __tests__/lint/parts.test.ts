@@ -5,7 +5,7 @@ import { readOptions } from "../../src/lint/read/read-options.ts";
 import { splitWords } from "../../src/lint/read/shell-words.ts";
 import { parseUnit } from "../../src/lint/read/unit.ts";
 import { maskSetting, maskText } from "../../src/lint/secrets/mask.ts";
-import { normalize } from "../../src/lint/volumes.ts";
+import { normalize } from "../../src/lint/setup/volumes.ts";
 import { cpuTime } from "../support/cpu-time.ts";
 
 describe("words of the options", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { runLint } from "../../src/lint/lint-command.ts";
-import { runnerConfigProbe } from "../../src/lint/read/probe.ts";
+import { runnerConfigProbe } from "../../src/lint/read/config-probe.ts";
 import { collect, createRequest } from "../support/builders.ts";
 import { createConfigHost } from "./support/lint.ts";
 

@@ -19,7 +19,7 @@ import { toolCache } from "./rules/tool-cache.ts";
 import { type } from "./rules/type.ts";
 import { unknownKey } from "./rules/unknown-key.ts";
 import { volumes } from "./rules/volumes.ts";
-import { setupsOf } from "./setup.ts";
+import { setupsOf } from "./setup/setup.ts";
 
 /** Every rule for the runner's configuration, in the order of the report. */
 export const configRules: readonly Rule[] = [

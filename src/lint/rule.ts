@@ -2,8 +2,8 @@ import type { Check, Finding, Location, Undecided } from "../checks/check.ts";
 import type { Details } from "../checks/words.ts";
 import { holdsFor, type KnowledgeId, runnerKnowledge, versionsOf } from "../knowledge/runner-versions.ts";
 import type { Position } from "./read/tree.ts";
-import type { Subject } from "./seen.ts";
-import type { Setup } from "./setup.ts";
+import type { Setup } from "./setup/setup.ts";
+import type { Subject } from "./setup/subjects.ts";
 
 /** What the judge of a configuration knows apart from the files. */
 export interface Context {

@@ -1,6 +1,6 @@
 import type { WorkflowFacts, WorkflowFile } from "../../lint/read/workflow-facts.ts";
 import { placeText } from "../../lint/rule.ts";
-import { count } from "../../lint/seen.ts";
+import { count } from "../../lint/setup/subjects.ts";
 import type { Evidence, Remedy, Undecided } from "../check.ts";
 import { lookAt, moreTime } from "../find-out.ts";
 import { code, cut, shortTitle } from "../text.ts";

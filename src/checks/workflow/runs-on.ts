@@ -1,8 +1,8 @@
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
-import { verdictOf } from "../../lint/check.ts";
+import { verdictOf } from "../../lint/config-check.ts";
 import type { RunnerConfigFacts } from "../../lint/facts.ts";
+import { runnerConfigProbe } from "../../lint/read/config-probe.ts";
 import { parseLabel } from "../../lint/read/labels.ts";
-import { runnerConfigProbe } from "../../lint/read/probe.ts";
 import type {
 	ForgeAnswer,
 	WantedLabel,
@@ -12,7 +12,7 @@ import type {
 } from "../../lint/read/workflow-facts.ts";
 import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
 import { at, placeIn } from "../../lint/rule.ts";
-import { labelTextsOf, setupsOf } from "../../lint/setup.ts";
+import { labelTextsOf, setupsOf } from "../../lint/setup/setup.ts";
 import { nearest } from "../../policy/nearest.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
 import { type Details, finding, undecided } from "../words.ts";

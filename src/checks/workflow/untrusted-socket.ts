@@ -1,7 +1,7 @@
-import { verdictOf } from "../../lint/check.ts";
+import { verdictOf } from "../../lint/config-check.ts";
 import { type PostureRow, postureOf } from "../../lint/posture/posture.ts";
 import { type LabelPowers, labelPowers } from "../../lint/posture/powers.ts";
-import { runnerConfigProbe } from "../../lint/read/probe.ts";
+import { runnerConfigProbe } from "../../lint/read/config-probe.ts";
 import type { WorkflowFile } from "../../lint/read/workflow-facts.ts";
 import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
 import { at, placeIn } from "../../lint/rule.ts";

@@ -1,3 +1,4 @@
+import { directoryOf, joined, nameOf } from "../paths.ts";
 import { type Entry, entryOf, type Problem, scalarAt, type Tree } from "../read/tree.ts";
 import { parseDocuments } from "../read/yaml-tree.ts";
 import { type EnvFile, readEnvFile } from "./env-file.ts";
@@ -6,7 +7,6 @@ import { type Document, documentOf, type Layer, pathsBelow, readLayers, without 
 import { hiddenService } from "./mask-service.ts";
 import { byTarget } from "./merge.ts";
 import type { ComposeProject, Dependency, NetworkDefinition, Service, Variable } from "./model.ts";
-import { joined, nameOf } from "./paths.ts";
 import { extendsOf, type ServicePart, type Surroundings } from "./service.ts";
 
 /** The text of a file; `undefined`: it is absent, or cannot be read. */
@@ -44,7 +44,7 @@ export async function loadProject(
 	const parsed = parseDocuments(text);
 	if (parsed.kind === "broken") return parsed;
 	const reader = new Reader(read);
-	const directory = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : ".";
+	const directory = directoryOf(path);
 	const lookup = lookupIn(await reader.environmentOf(joined(directory, ".env"), () => undefined));
 	await reader.readFile(parsed.roots, { file: path, directory, lookup });
 	if (usualName.test(nameOf(path))) await reader.readOverride(directory, lookup);
@@ -71,10 +71,6 @@ export async function loadProject(
 			...(name !== "" && { name }),
 		},
 	};
-}
-
-function directoryOf(file: string): string {
-	return file.slice(0, Math.max(0, file.lastIndexOf("/"))) || ".";
 }
 
 function lookupIn(file: EnvFile | undefined, outer: Lookup = () => undefined): Lookup {
@@ -176,7 +172,8 @@ class Reader {
 			const [own] = texts(item, "project_directory");
 			const directory = own === undefined ? directoryOf(files[0] ?? "") : joined(where.directory, own);
 			const named = texts(item, "env_file");
-			const variables = named.length > 0 ? named.map((path) => joined(where.directory, path)) : [`${directory}/.env`];
+			const variables =
+				named.length > 0 ? named.map((path) => joined(where.directory, path)) : [joined(directory, ".env")];
 			const lookup = await this.lookupWith(variables, where.lookup);
 			for (const file of files) await this.readFile(await this.rootsOf(file), { file, directory, lookup });
 		}

@@ -1,12 +1,12 @@
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { type FoundImage, runnerImageOf, type VariableRole, variableFor } from "../../knowledge/runner-images.ts";
 import { findVersion } from "../../versions.ts";
-import { otherKind } from "../look-alikes.ts";
+import { joined, nameOf } from "../paths.ts";
 import { scalarAt, type Tree } from "../read/tree.ts";
 import { parseYaml } from "../read/yaml-tree.ts";
+import { otherKind } from "../recognize/look-alikes.ts";
 import { maskTree } from "../secrets/mask.ts";
 import type { ComposeProject, Mount, Service, Variable } from "./model.ts";
-import { joined, nameOf } from "./paths.ts";
 import type { ReadText } from "./project.ts";
 
 /** A service that runs a runner's daemon, with what it is given. */

@@ -1,8 +1,8 @@
+import { isPath, joined } from "../paths.ts";
 import { splitWords } from "../read/shell-words.ts";
 import { type Entry, entryAt, entryOf, isNull, type MapTree, type Scalar, scalarAt, type Tree } from "../read/tree.ts";
 import { interpolate, type Lookup } from "./interpolate.ts";
 import type { Command, Dependency, Mount, ServiceFields, Value } from "./model.ts";
-import { isPath, joined } from "./paths.ts";
 
 /** A service as one file defines it, before its env files are read. */
 export interface ServicePart extends ServiceFields {

@@ -2,7 +2,7 @@ import type { Answer, Facts } from "../../probes/probe.ts";
 import { code, folded, markdown, table } from "../../render/markdown-text.ts";
 import { docsUrl } from "../../render/summary-marks.ts";
 import type { Report } from "../../report/report.ts";
-import { runnerConfigProbe } from "../read/probe.ts";
+import { runnerConfigProbe } from "../read/config-probe.ts";
 import { workflowsProbe } from "../read/workflow-probe.ts";
 import { type Posture, postureOf } from "./posture.ts";
 import { closedLine, postureCells, postureHead, postureNotes } from "./posture-text.ts";

@@ -1,10 +1,10 @@
 import type { ComposeFile } from "../compose/read.ts";
 import { labelsOf as serviceLabels } from "../compose/rules/labels.ts";
 import { jobPlace, type RunnerService, setting, socketMount } from "../compose/runner.ts";
-import { isPrivileged, socketSharing } from "../docker-access.ts";
 import type { RunnerConfigFacts } from "../facts.ts";
 import { parseLabel } from "../read/labels.ts";
-import { labelsOf, setupsOf, usesDocker } from "../setup.ts";
+import { isPrivileged, socketSharing } from "../setup/docker-access.ts";
+import { labelsOf, setupsOf, usesDocker } from "../setup/setup.ts";
 
 /** What a label gives to its jobs beyond their own container. */
 export type Power =

@@ -40,7 +40,7 @@ export function wholeNumber(text: string): number | undefined {
 }
 
 /** A boolean. YAML 1.1's words count even in quotes, `true` and `false` do not. */
-export function isBoolean(text: string, plain: boolean): boolean {
+function isBoolean(text: string, plain: boolean): boolean {
 	if (/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text)) return true;
 	return plain && /^(?:true|True|TRUE|false|False|FALSE)$/.test(text);
 }

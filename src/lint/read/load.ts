@@ -5,16 +5,16 @@ import { systemOf as systemOfJob } from "../../probes/job.ts";
 import { isOpenToAll } from "../../probes/registration.ts";
 import { type ComposeFile, readComposeFile } from "../compose/read.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
-import { composeFile, isConfiguration, otherKind, templateIn, textKind } from "../look-alikes.ts";
-import { type FileType, systemOf, typeOf } from "../recognize.ts";
+import { directoryOf, nameOf } from "../paths.ts";
+import { composeFile, isConfiguration, otherKind, templateIn, textKind } from "../recognize/look-alikes.ts";
+import { type FileType, systemOf, typeOf } from "../recognize/recognize.ts";
 import { maskText, maskTree } from "../secrets/mask.ts";
-import { isRunner } from "../seen.ts";
-import { directoryOf } from "../setup.ts";
-import { placesOf } from "./places.ts";
-import { registrationAt } from "./presence.ts";
+import { isRunner } from "../setup/subjects.ts";
+import { registrationAt } from "./find-registration.ts";
 import { entryOf, type Scalar, scalarAt, type Tree } from "./tree.ts";
 import { parseUnit } from "./unit.ts";
 import { lookAround } from "./unit-machine.ts";
+import { placesOf } from "./usual-places.ts";
 import { walk } from "./walk.ts";
 import { maxYamlSize, parseYaml } from "./yaml-tree.ts";
 
@@ -331,7 +331,7 @@ function isJson(text: string): boolean {
 async function readUnit(host: Host, path: string, text: string): Promise<UnitFile> {
 	const folder = directoryOf(path);
 	const dropIn = folder.endsWith(".d");
-	const unit = dropIn ? folder.slice(folder.lastIndexOf("/") + 1, -2) : path.slice(path.lastIndexOf("/") + 1);
+	const unit = dropIn ? nameOf(folder).slice(0, -2) : nameOf(path);
 	const parsed = parseUnit(text);
 	const machine = await lookAround(host, parsed.settings);
 	return {
@@ -357,7 +357,7 @@ async function isReadableByAll(host: Host, realPath: string, status: FileOutcome
 }
 
 /** The path after `--config` or `-c` of the unit's command. */
-export function configPathOf(unit: Pick<UnitFile, "settings">): string | undefined {
+function configPathOf(unit: Pick<UnitFile, "settings">): string | undefined {
 	for (const setting of unit.settings) {
 		if (setting.name !== "ExecStart") continue;
 		const match = /(?:^|\s)(?:--config|-c)(?:\s+|=)("?)([^"\s]+)\1/.exec(setting.value);

@@ -1,7 +1,7 @@
 import type { Host } from "../../host/host.ts";
 import type { UnitMachine, UnitSetting } from "../facts.ts";
-import { placesOf } from "./places.ts";
-import { registrationAt } from "./presence.ts";
+import { registrationAt } from "./find-registration.ts";
+import { placesOf } from "./usual-places.ts";
 
 /** Directories of tools that a login shell finds and a service does not. `~` is the home of the unit's user. */
 const toolchainFolders = ["~/.cargo/bin", "/usr/local/cargo/bin", "~/.volta/bin", "~/.nvm/versions/node"];

@@ -3,8 +3,8 @@ import { finding } from "../../checks/words.ts";
 import type { ConfigFile } from "../facts.ts";
 import { entryAt, scalarAt } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
-import { connectionsOf, flagAt, type Setup, textAt, userOf, usesDocker } from "../setup.ts";
+import { connectionsOf, flagAt, type Setup, textAt, userOf, usesDocker } from "../setup/setup.ts";
+import { settings } from "../setup/subjects.ts";
 import { intro, words } from "./cache-words.ts";
 
 type Reason = keyof typeof words;

@@ -1,8 +1,8 @@
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { type Subject, settings } from "../seen.ts";
-import { numberAt, textAt, usesDocker } from "../setup.ts";
+import { numberAt, textAt, usesDocker } from "../setup/setup.ts";
+import { type Subject, settings } from "../setup/subjects.ts";
 import { intro, words } from "./capacity-words.ts";
 
 /**

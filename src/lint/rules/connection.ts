@@ -3,8 +3,8 @@ import { finding } from "../../checks/words.ts";
 import type { ConfigFile } from "../facts.ts";
 import { type Entry, entryAt, entryOf, isNull, type Tree } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { count, type Subject } from "../seen.ts";
-import { connectionsOf, textAt } from "../setup.ts";
+import { connectionsOf, textAt } from "../setup/setup.ts";
+import { count, type Subject } from "../setup/subjects.ts";
 import { intro, words } from "./connection-words.ts";
 
 type Problem = Finding<keyof typeof words>;

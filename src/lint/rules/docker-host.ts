@@ -1,12 +1,12 @@
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
-import { optionsOf } from "../docker-access.ts";
-import { variableIn } from "../look-alikes.ts";
 import { scalarAt } from "../read/tree.ts";
+import { variableIn } from "../recognize/look-alikes.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
-import { hasEnv, type Setup, unitEnvironment, usesDocker } from "../setup.ts";
-import { mountsOf, socketPath } from "../volumes.ts";
+import { optionsOf } from "../setup/docker-access.ts";
+import { hasEnv, type Setup, unitEnvironment, usesDocker } from "../setup/setup.ts";
+import { settings } from "../setup/subjects.ts";
+import { mountsOf, socketPath } from "../setup/volumes.ts";
 import { type AddressProblem, intro, words } from "./docker-host-words.ts";
 
 /** `container.docker_host`: where the daemon is, and whether jobs can use it. */

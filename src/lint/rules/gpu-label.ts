@@ -1,9 +1,9 @@
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
-import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../docker-access.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { type Subject, settings } from "../seen.ts";
-import { hasEnv, labelsOf, type PlacedLabel, type Setup, textAt } from "../setup.ts";
+import { givesGpu, isPrivileged, optionsOf, releasesThatDropGpus } from "../setup/docker-access.ts";
+import { hasEnv, labelsOf, type PlacedLabel, type Setup, textAt } from "../setup/setup.ts";
+import { type Subject, settings } from "../setup/subjects.ts";
 import { intro, words } from "./gpu-label-words.ts";
 import { unsettledBy } from "./unsettled.ts";
 

@@ -2,12 +2,12 @@ import type { Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { type Details, finding } from "../../checks/words.ts";
 import { editDistance } from "../../policy/nearest.ts";
-import { variableIn } from "../look-alikes.ts";
 import { isFloating, isImageReference, lacksNode, namesAnImage, otherSchemes, parseLabel } from "../read/labels.ts";
 import { isNull } from "../read/tree.ts";
+import { variableIn } from "../recognize/look-alikes.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
-import { labels } from "../seen.ts";
-import { type LabelText, labelTextsOf, type Setup } from "../setup.ts";
+import { type LabelText, labelTextsOf, type Setup } from "../setup/setup.ts";
+import { labels } from "../setup/subjects.ts";
 import { intro, nameOf, type SchemeProblem, words } from "./label-words.ts";
 
 type Reason = keyof typeof words;

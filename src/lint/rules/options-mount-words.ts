@@ -2,7 +2,7 @@ import { code, cut, shellQuote, titleWith, yamlValue } from "../../checks/text.t
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { onlyIn } from "../rule.ts";
-import { normalize, socketPath } from "../volumes.ts";
+import { normalize, socketPath } from "../setup/volumes.ts";
 import { configLines } from "./fixes.ts";
 
 /** A mount that `container.options` asks for. */

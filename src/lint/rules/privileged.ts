@@ -1,9 +1,9 @@
 import { finding } from "../../checks/words.ts";
-import { releasesThatDropGpus } from "../docker-access.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
-import { flagAt } from "../setup.ts";
+import { releasesThatDropGpus } from "../setup/docker-access.ts";
+import { flagAt } from "../setup/setup.ts";
+import { settings } from "../setup/subjects.ts";
 import { intro, words } from "./privileged-words.ts";
 
 /** `container.privileged`. */

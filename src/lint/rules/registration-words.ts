@@ -3,7 +3,7 @@ import { code, cut, listed, octal, operand, shellPath, shellQuote } from "../../
 import { reason } from "../../checks/words.ts";
 import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import type { Answer } from "../../knowledge/runner-versions.ts";
-import { directoryOf } from "../setup.ts";
+import { directoryOf } from "../paths.ts";
 import { defaultService, ownership, whileNoJobRuns } from "./fixes.ts";
 
 interface Missing {

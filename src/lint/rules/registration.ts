@@ -3,13 +3,12 @@ import { octal } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { parseLabel } from "../read/labels.ts";
 import { entryAt } from "../read/tree.ts";
+import { isRegistration } from "../recognize/recognize.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { registrationFile } from "../seen.ts";
 import {
 	connectionsOf,
 	doesVariableWin,
 	hasLabels,
-	isRegistration,
 	type LabelText,
 	labelsOfConfig,
 	labelsOfEnvironment,
@@ -17,7 +16,8 @@ import {
 	type Setup,
 	textAt,
 	userOf,
-} from "../setup.ts";
+} from "../setup/setup.ts";
+import { registrationFile } from "../setup/subjects.ts";
 import { defaultService, serviceOf } from "./fixes.ts";
 import { intro, words } from "./registration-words.ts";
 

@@ -5,7 +5,6 @@ import type { IgnoredLine, UnitFile } from "../facts.ts";
 import { goSeconds } from "../read/go-values.ts";
 import { systemdSeconds, withoutRemark } from "../read/unit-values.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { isRunner, startOfRunner } from "../seen.ts";
 import {
 	hasEnv,
 	lastSetting,
@@ -17,7 +16,8 @@ import {
 	unitEnvironment,
 	unitSettings,
 	usesDocker,
-} from "../setup.ts";
+} from "../setup/setup.ts";
+import { isRunner, startOfRunner } from "../setup/subjects.ts";
 import type { FatalValue } from "./service-unit-words.ts";
 import { intro, words } from "./service-words.ts";
 

@@ -1,8 +1,9 @@
 import type { Remedy } from "../../checks/check.ts";
 import { code, listed, shellPath, titleWith } from "../../checks/text.ts";
 import { reason, unknown } from "../../checks/words.ts";
+import { nameOf } from "../paths.ts";
 import type { Problem } from "../read/tree.ts";
-import type { Setup } from "../setup.ts";
+import type { Setup } from "../setup/setup.ts";
 
 /** What a file is, as far as its name and content tell. */
 export type FileKind = "config" | "registration" | "workflow" | "compose";
@@ -159,8 +160,4 @@ function fixSyntax(file: string, kind: FileKind, line: number): Remedy {
 		case "compose":
 			return { text: `Correct line ${line}.`, kind: "runner" };
 	}
-}
-
-function nameOf(path: string): string {
-	return path.slice(path.lastIndexOf("/") + 1);
 }

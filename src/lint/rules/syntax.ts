@@ -1,9 +1,10 @@
 import type { Finding } from "../../checks/check.ts";
 import { finding, undecided } from "../../checks/words.ts";
 import type { Problem } from "../read/tree.ts";
+import { isRegistration } from "../recognize/recognize.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { files } from "../seen.ts";
-import { isRegistration, type Setup } from "../setup.ts";
+import type { Setup } from "../setup/setup.ts";
+import { files } from "../setup/subjects.ts";
 import { type FileKind, intro, type Unreadable, unknowns, words } from "./syntax-words.ts";
 
 /** Can the files be read at all? No other rule judges what cannot. */

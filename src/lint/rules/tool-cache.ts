@@ -2,8 +2,8 @@ import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import type { Subject } from "../seen.ts";
-import { numberAt, textAt } from "../setup.ts";
+import { numberAt, textAt } from "../setup/setup.ts";
+import type { Subject } from "../setup/subjects.ts";
 import { intro, words } from "./tool-cache-words.ts";
 
 /** How the runner keeps tools. */

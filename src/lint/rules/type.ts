@@ -7,8 +7,8 @@ import type { ConfigFile } from "../facts.ts";
 import { fits, wholeNumber } from "../read/go-values.ts";
 import { entryAt, isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
-import { textAt } from "../setup.ts";
+import { textAt } from "../setup/setup.ts";
+import { settings } from "../setup/subjects.ts";
 import { describe, type InvalidValue, intro, type Wanted, words } from "./type-words.ts";
 
 type Problem = Finding<keyof typeof words>;

@@ -14,7 +14,7 @@ import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
 import { type Entry, isNull, type MapTree } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
-import { settings } from "../seen.ts";
+import { settings } from "../setup/subjects.ts";
 import { believedKey } from "./believed-keys.ts";
 import { intro, words } from "./unknown-key-words.ts";
 

@@ -3,9 +3,9 @@ import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import { entryAt } from "../read/tree.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
-import { count, type Subject } from "../seen.ts";
-import { flagAt, type Setup, textAt, textsAt } from "../setup.ts";
-import { isAllowed, sourceOfEntry } from "../volumes.ts";
+import { flagAt, type Setup, textAt, textsAt } from "../setup/setup.ts";
+import { count, type Subject } from "../setup/subjects.ts";
+import { isAllowed, sourceOfEntry } from "../setup/volumes.ts";
 import { unsettledBy } from "./unsettled.ts";
 import { intro, words } from "./volumes-words.ts";
 

@@ -1,5 +1,5 @@
-import { globMatches } from "./glob.ts";
-import type { GivenFlag } from "./read/read-options.ts";
+import { globMatches } from "../glob.ts";
+import type { GivenFlag } from "../read/read-options.ts";
 
 /** A mount that `container.options` asks for. */
 export interface Mount {

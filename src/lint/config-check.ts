@@ -9,9 +9,9 @@ import {
 } from "../checks/check.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
-import { runnerConfigProbe } from "./read/probe.ts";
+import { runnerConfigProbe } from "./read/config-probe.ts";
 import { type Context, placeText, type Rule } from "./rule.ts";
-import { setupsOf } from "./setup.ts";
+import { setupsOf } from "./setup/setup.ts";
 
 /** The check of a report that a rule of the lint makes: one verdict on all problems of its kind. */
 export function configCheck(rule: Rule): Check {

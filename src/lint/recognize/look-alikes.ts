@@ -1,6 +1,6 @@
-import { forgejoKeys, giteaKeys, isOtherSection, isSection } from "../knowledge/config-keys.ts";
-import { editDistance } from "../policy/nearest.ts";
-import { entryOf, isNull, type Tree } from "./read/tree.ts";
+import { forgejoKeys, giteaKeys, isOtherSection, isSection } from "../../knowledge/config-keys.ts";
+import { editDistance } from "../../policy/nearest.ts";
+import { entryOf, isNull, type Tree } from "../read/tree.ts";
 
 /** What `otherKind` calls a file of Docker Compose. */
 export const composeFile = "a compose file";

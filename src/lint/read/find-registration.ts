@@ -1,6 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import type { ConfigFile } from "../facts.ts";
-import { directoryOf } from "../setup.ts";
+import { directoryOf } from "../paths.ts";
 
 /** Does the registration exist? `undefined` if its directory does not exist or cannot be read. */
 export async function registrationAt(host: Host, path: string): Promise<ConfigFile["registration"]> {

@@ -2,7 +2,7 @@ import type { Host } from "../../host/host.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
 import type { RunnerConfigFacts } from "../facts.ts";
-import { composeFile } from "../look-alikes.ts";
+import { composeFile } from "../recognize/look-alikes.ts";
 import { loadRunnerConfig } from "./load.ts";
 
 const nothing: RunnerConfigFacts = { files: [] };

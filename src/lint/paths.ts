@@ -20,6 +20,12 @@ function normal(path: string): string {
 	return `${path.startsWith("/") ? "/" : ""}${parts.join("/")}` || ".";
 }
 
+/** `/etc/x/config.yaml` -> `/etc/x`, `config.yaml` -> `.` */
+export function directoryOf(path: string): string {
+	const slash = path.lastIndexOf("/");
+	return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
+}
+
 /** The last part of a path. */
 export function nameOf(path: string): string {
 	return path.slice(path.lastIndexOf("/") + 1);

@@ -1,7 +1,7 @@
-import type { Evidence } from "../checks/check.ts";
-import { cut } from "../checks/text.ts";
-import type { UnitFile } from "./facts.ts";
-import type { Tree } from "./read/tree.ts";
+import type { Evidence } from "../../checks/check.ts";
+import { cut } from "../../checks/text.ts";
+import type { UnitFile } from "../facts.ts";
+import type { Tree } from "../read/tree.ts";
 import { labelTextsOf, lastSetting, type Setup } from "./setup.ts";
 
 /** What a rule judges. */

@@ -1,13 +1,13 @@
-import { forgejoKeys, giteaKeys, type RunnerSystem } from "../knowledge/config-keys.ts";
-import { own } from "../own.ts";
-import { entryAt, type Tree } from "./read/tree.ts";
-import { isRegistration } from "./setup.ts";
+import { forgejoKeys, giteaKeys, type RunnerSystem } from "../../knowledge/config-keys.ts";
+import { own } from "../../own.ts";
+import { nameOf } from "../paths.ts";
+import { entryAt, type Tree } from "../read/tree.ts";
 
 export type FileType = "config" | "registration" | "unit" | "workflow";
 
 /** Recognizes a file, by its content before its name; `config` if nothing says otherwise. */
 export function typeOf(path: string, text: string): FileType {
-	const name = path.slice(path.lastIndexOf("/") + 1);
+	const name = nameOf(path);
 	if (isRegistration(name)) return "registration";
 	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
 	const start = text.slice(0, 65_536);
@@ -31,4 +31,9 @@ export function systemOf(path: string, root: Tree | undefined): RunnerSystem {
 	if (dockerHost?.kind === "scalar" && dockerHost.text === "automount" && votes.gitea === 0) votes.forgejo++;
 	if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
 	return /forgejo/i.test(path) ? "forgejo" : "gitea";
+}
+
+/** Is this the name of a registration file? */
+export function isRegistration(path: string): boolean {
+	return /\.runner$/.test(path);
 }

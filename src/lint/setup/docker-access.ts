@@ -1,7 +1,7 @@
-import { runnerKnowledge, versionsOf } from "../knowledge/runner-versions.ts";
-import { type GivenFlag, isOn, type Options, readOptions } from "./read/read-options.ts";
-import { type Scalar, scalarAt } from "./read/tree.ts";
-import { applies, type Context } from "./rule.ts";
+import { runnerKnowledge, versionsOf } from "../../knowledge/runner-versions.ts";
+import { type GivenFlag, isOn, type Options, readOptions } from "../read/read-options.ts";
+import { type Scalar, scalarAt } from "../read/tree.ts";
+import { applies, type Context } from "../rule.ts";
 import { flagAt, type Setup, textAt, unitEnvironment } from "./setup.ts";
 import { socketPath } from "./volumes.ts";
 
@@ -13,7 +13,7 @@ export type SocketSharing =
 	| { readonly kind: "none"; readonly because: string };
 
 /** `container.docker_host`, or what replaces it if it is empty. */
-export function dockerHostOf(setup: Setup): string {
+function dockerHostOf(setup: Setup): string {
 	const configured = textAt(setup.config?.root, "container", "docker_host");
 	if (configured !== "" || setup.system === "forgejo") return configured;
 	return unitEnvironment(setup, "DOCKER_HOST") ?? "";

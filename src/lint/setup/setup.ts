@@ -1,9 +1,10 @@
-import type { RunnerSystem } from "../knowledge/config-keys.ts";
-import { type Answer, holdsFor, runnerKnowledge } from "../knowledge/runner-versions.ts";
-import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "./facts.ts";
-import { type Label, parseLabel } from "./read/labels.ts";
-import { splitWords } from "./read/shell-words.ts";
-import { type Entry, entryAt, type Scalar, scalarAt, type Tree } from "./read/tree.ts";
+import type { RunnerSystem } from "../../knowledge/config-keys.ts";
+import { type Answer, holdsFor, runnerKnowledge } from "../../knowledge/runner-versions.ts";
+import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "../facts.ts";
+import { directoryOf } from "../paths.ts";
+import { type Label, parseLabel } from "../read/labels.ts";
+import { splitWords } from "../read/shell-words.ts";
+import { type Entry, entryAt, type Scalar, scalarAt, type Tree } from "../read/tree.ts";
 
 /** The files of one runner: what its daemon reads together. */
 export interface Setup {
@@ -72,16 +73,6 @@ function belongs(file: RegistrationFile, config: ConfigFile, units: readonly Uni
 	if (config.registration?.path === file.path) return true;
 	if (units.some((unit) => unit.machine?.registration?.path === file.path)) return true;
 	return directoryOf(file.path) === directoryOf(config.path);
-}
-
-/** Is this the name of a registration file? */
-export function isRegistration(path: string): boolean {
-	return /\.runner$/.test(path);
-}
-
-export function directoryOf(path: string): string {
-	const slash = path.lastIndexOf("/");
-	return slash < 0 ? "." : path.slice(0, Math.max(1, slash));
 }
 
 function inOrder(units: readonly UnitFile[]): readonly UnitFile[] {
