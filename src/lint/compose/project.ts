@@ -1,5 +1,5 @@
 import { directoryOf, joined, nameOf } from "../paths.ts";
-import { type Entry, entryOf, type Problem, scalarAt, type Tree } from "../read/tree.ts";
+import { type Entry, entryOf, type Problem, scalarAt, scalarsIn, type Tree } from "../read/tree.ts";
 import { parseDocuments } from "../read/yaml-tree.ts";
 import { type EnvFile, readEnvFile } from "./env-file.ts";
 import { interpolate, type Lookup } from "./interpolate.ts";
@@ -165,7 +165,7 @@ class Reader {
 	/** The first file of an `include` is the main one, which the others change. */
 	private async include(tree: Tree | undefined, where: Surroundings): Promise<void> {
 		const texts = (from: Tree, key: string): readonly string[] =>
-			listAt(from, key).map(({ text }) => interpolate(text, where.lookup).text);
+			scalarsIn(entryOf(from, key)?.value).map(({ text }) => interpolate(text, where.lookup).text);
 		for (const item of tree?.kind === "list" ? tree.items : []) {
 			const paths = item.kind === "scalar" ? [interpolate(item.text, where.lookup).text] : texts(item, "path");
 			const files = paths.map((path) => joined(where.directory, path));
@@ -300,12 +300,6 @@ function passedOn(name: string, lookup: Lookup, place: Variable["place"]) {
 function entriesOf(root: Tree | undefined, key: string): readonly Entry[] {
 	const map = entryOf(root, key)?.value;
 	return map?.kind === "map" ? map.entries : [];
-}
-
-function listAt(tree: Tree, key: string): readonly { readonly text: string }[] {
-	const value = entryOf(tree, key)?.value;
-	if (value?.kind === "list") return value.items.flatMap((item) => (item.kind === "scalar" ? [item] : []));
-	return value?.kind === "scalar" ? [value] : [];
 }
 
 function isExternal(tree: Tree): boolean {

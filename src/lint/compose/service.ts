@@ -1,6 +1,17 @@
 import { isPath, joined } from "../paths.ts";
+import { isYes } from "../read/go-values.ts";
 import { splitWords } from "../read/shell-words.ts";
-import { type Entry, entryAt, entryOf, isNull, type MapTree, type Scalar, scalarAt, type Tree } from "../read/tree.ts";
+import {
+	type Entry,
+	entryAt,
+	entryOf,
+	isNull,
+	type MapTree,
+	type Scalar,
+	scalarAt,
+	scalarsIn,
+	type Tree,
+} from "../read/tree.ts";
 import { interpolate, type Lookup } from "./interpolate.ts";
 import type { Command, Dependency, Mount, ServiceFields, Value } from "./model.ts";
 
@@ -38,7 +49,8 @@ export function readService(entry: Entry, where: Surroundings): ServicePart {
 		const scalar = scalarAt(tree, key);
 		return scalar && resolved(scalar, where);
 	};
-	const values = (key: string): readonly Value[] => listOf(tree, key).map((scalar) => resolved(scalar, where));
+	const values = (key: string): readonly Value[] =>
+		scalarsIn(entryOf(tree, key)?.value).map((scalar) => resolved(scalar, where));
 	const optional = <K extends string>(key: K, of: Value | Command | undefined) =>
 		of === undefined ? {} : { [key]: of };
 	const privileged = value("privileged");
@@ -60,7 +72,7 @@ export function readService(entry: Entry, where: Surroundings): ServicePart {
 		...optional("networkMode", value("network_mode")),
 		...optional("restart", value("restart")),
 		restartPolicy: entryAt(tree, "deploy", "restart_policy") !== undefined,
-		...(privileged && { privileged: /^(?:true|yes|on|y)$/i.test(privileged.text) }),
+		...(privileged && { privileged: isYes(privileged.text) }),
 		...optional("user", value("user")),
 		groups: values("group_add"),
 		...optional("hostname", value("hostname")),
@@ -84,17 +96,6 @@ function resolved(scalar: Scalar, where: Surroundings): Value {
 	return { text, unset, literal: unset.length === 0 && used.length === 0, place: placeOf(scalar, where) };
 }
 
-/** The scalars of a list, or the only one. */
-function listOf(tree: Tree, key: string): readonly Scalar[] {
-	return scalarsOf(entryOf(tree, key)?.value);
-}
-
-function scalarsOf(tree: Tree | undefined): readonly Scalar[] {
-	if (!tree || isNull(tree)) return [];
-	if (tree.kind === "scalar") return [tree];
-	return tree.kind === "list" ? tree.items.filter((item): item is Scalar => item.kind === "scalar") : [];
-}
-
 /** The service that a service extends. */
 export function extendsOf(
 	tree: Tree,
@@ -116,7 +117,7 @@ function commandOf(tree: Tree, key: string, where: Surroundings): Command | unde
 	if (!entry || isNull(entry.value)) return undefined;
 	const place = placeOf(entry, where);
 	if (entry.value.kind === "list") {
-		const values = scalarsOf(entry.value).map((scalar) => resolved(scalar, where));
+		const values = scalarsIn(entry.value).map((scalar) => resolved(scalar, where));
 		return {
 			words: values.map(({ text }) => text),
 			unset: values.flatMap(({ unset }) => unset),
@@ -141,7 +142,7 @@ function environmentOf(tree: Tree | undefined, where: Surroundings): ServicePart
 			found.set(key, { value: isNull(value) ? undefined : { ...resolved(value, where), place }, place });
 		}
 	}
-	for (const scalar of tree?.kind === "list" ? scalarsOf(tree) : []) {
+	for (const scalar of tree?.kind === "list" ? scalarsIn(tree) : []) {
 		const { text, ...rest } = resolved(scalar, where);
 		const { place } = rest;
 		const equals = text.indexOf("=");
@@ -243,7 +244,7 @@ function dependenciesOf(tree: Tree | undefined, where: Surroundings): readonly D
 			place: placeOf(position, where),
 		}));
 	}
-	return scalarsOf(tree).map((scalar) => {
+	return scalarsIn(tree).map((scalar) => {
 		const { text, place } = resolved(scalar, where);
 		return { service: text, condition: "service_started", place };
 	});
@@ -252,14 +253,16 @@ function dependenciesOf(tree: Tree | undefined, where: Surroundings): readonly D
 function networksOf(tree: Tree | undefined): ServicePart["networks"] {
 	if (!tree || isNull(tree)) return undefined;
 	if (tree.kind === "map") {
-		return new Map(tree.entries.map(({ key, value }) => [key, listOf(value, "aliases").map(({ text }) => text)]));
+		return new Map(
+			tree.entries.map(({ key, value }) => [key, scalarsIn(entryOf(value, "aliases")?.value).map(({ text }) => text)]),
+		);
 	}
-	return new Map(scalarsOf(tree).map(({ text }) => [text, []]));
+	return new Map(scalarsIn(tree).map(({ text }) => [text, []]));
 }
 
 /** `extra_hosts`: a list of `name:address` or `name=address`, or a map. */
 function pairsOf(tree: Tree | undefined, where: Surroundings): readonly Value[] {
-	if (tree?.kind !== "map") return scalarsOf(tree).map((scalar) => resolved(scalar, where));
+	if (tree?.kind !== "map") return scalarsIn(tree).map((scalar) => resolved(scalar, where));
 	return tree.entries.flatMap(({ key, value, ...position }) =>
 		value.kind === "scalar"
 			? [{ ...resolved(value, where), text: `${key}=${value.text}`, place: placeOf(position, where) }]

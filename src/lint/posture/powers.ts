@@ -2,6 +2,7 @@ import type { ComposeFile } from "../compose/read.ts";
 import { labelsOf as serviceLabels } from "../compose/rules/labels.ts";
 import { jobPlace, type RunnerService, setting, socketMount } from "../compose/runner.ts";
 import type { RunnerConfigFacts } from "../facts.ts";
+import { isYes } from "../read/go-values.ts";
 import { parseLabel } from "../read/labels.ts";
 import { isPrivileged, socketSharing } from "../setup/docker-access.ts";
 import { labelsOf, setupsOf, usesDocker } from "../setup/setup.ts";
@@ -75,7 +76,7 @@ function powersOf(runner: RunnerService, kind: string): readonly Power[] {
 	if (kind === "host") return socketMount(runner) ? ["runner-container", "socket"] : ["runner-container"];
 	if (kind !== "docker") return [];
 	const host = setting(runner, ["container", "docker_host"], "docker-host");
-	const privileged = /^(?:true|yes|on|y)$/i.test(setting(runner, ["container", "privileged"], "privileged") ?? "");
+	const privileged = isYes(setting(runner, ["container", "privileged"], "privileged") ?? "");
 	const place = jobPlace(runner).kind;
 	// Gitea's runner hands its socket on unless it is told not to; Forgejo's only if it is told to.
 	const isUnix = /^(?:automount|unix:|\/)/.test(host ?? "-");

@@ -39,6 +39,11 @@ export function wholeNumber(text: string): number | undefined {
 	return Math.abs(number) < 2 ** 63 ? number : undefined;
 }
 
+/** Does a word that stands for a boolean mean `true`? */
+export function isYes(text: string): boolean {
+	return /^(?:true|yes|on|y)$/i.test(text);
+}
+
 /** A boolean. YAML 1.1's words count even in quotes, `true` and `false` do not. */
 function isBoolean(text: string, plain: boolean): boolean {
 	if (/^(?:yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|y|Y|n|N)$/.test(text)) return true;

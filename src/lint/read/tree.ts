@@ -51,6 +51,13 @@ export function isNull(tree: Tree): boolean {
 	return tree.kind === "scalar" && tree.plain && ["", "~", "null", "Null", "NULL"].includes(tree.text);
 }
 
+/** The scalars of a list, or a single one. */
+export function scalarsIn(tree: Tree | undefined): readonly Scalar[] {
+	if (!tree || isNull(tree)) return [];
+	if (tree.kind === "scalar") return [tree];
+	return tree.kind === "list" ? tree.items.filter((item): item is Scalar => item.kind === "scalar") : [];
+}
+
 export function entryOf(tree: Tree | undefined, key: string): Entry | undefined {
 	return tree?.kind === "map" ? tree.entries.find((entry) => entry.key === key) : undefined;
 }

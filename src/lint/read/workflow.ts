@@ -1,5 +1,15 @@
 import { nearest } from "../../policy/nearest.ts";
-import { type Entry, entryAt, entryOf, isNull, type MapTree, type Scalar, scalarAt, type Tree } from "./tree.ts";
+import {
+	type Entry,
+	entryAt,
+	entryOf,
+	isNull,
+	type MapTree,
+	type Scalar,
+	scalarAt,
+	scalarsIn,
+	type Tree,
+} from "./tree.ts";
 import type { PassedSecret, WantedLabel, WorkflowFile, WorkflowJob, WorkflowTrigger } from "./workflow-facts.ts";
 import { parseYaml } from "./yaml-tree.ts";
 
@@ -35,15 +45,9 @@ function triggersOf(on: Entry | undefined): readonly WorkflowTrigger[] {
 		);
 	}
 	return value.entries.map(({ key, line, column, value: settings }) => {
-		const types = textsOf(entryOf(settings, "types")?.value);
+		const types = scalarsIn(entryOf(settings, "types")?.value).map(({ text }) => text);
 		return { event: key, line, column, ...(types.length > 0 && { types }) };
 	});
-}
-
-/** The texts of a list, or a single one. */
-function textsOf(tree: Tree | undefined): readonly string[] {
-	if (!tree || isNull(tree)) return [];
-	return (scalarsOf(tree) ?? []).map(({ text }) => text);
 }
 
 interface OfWorkflow {
@@ -65,7 +69,7 @@ function readJob(
 	const ofWorkflow = uses === undefined ? shared.secrets : [];
 	const secrets = [...new Set([...ofWorkflow, ...always])].slice(0, 20);
 	const condition = scalarAt(job, "if")?.text;
-	const needs = textsOf(entryOf(job, "needs")?.value);
+	const needs = scalarsIn(entryOf(job, "needs")?.value).map(({ text }) => text);
 	const environment = scalarAt(job, "environment") ?? scalarAt(job, "environment", "name");
 	const token = tokenOf(entryOf(job, "permissions")?.value) ?? shared.token;
 	const without = !runsOn && uses === undefined && job.kind === "map" ? withoutRunsOn(job) : undefined;

@@ -45,6 +45,10 @@ export function defaultService(system: RunnerSystem): string {
 
 export const whileNoJobRuns = "Restart the runner while no job runs.";
 
+/** What becomes of a runner whose user cannot use the socket. */
+export const exitsWithoutSocket =
+	"The runner exits at startup with `permission denied while trying to connect to the Docker daemon socket`.";
+
 /** What makes systemd and the runner read a changed unit. */
 export function reload(unitFile: string): readonly string[] {
 	return ["sudo systemctl daemon-reload", `sudo systemctl restart ${shellQuote(serviceOf(unitFile))}`];

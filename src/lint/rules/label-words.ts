@@ -74,9 +74,10 @@ export const words = {
 	"bad-schema": reason<BadScheme>({
 		level: "fail",
 		title: "A label's scheme is invalid",
-		headline: ({ text }) => titleWith("The label ", nameOf(text), " has an invalid scheme"),
+		headline: ({ text }) => titleWith("The label ", labelName(text), " has an invalid scheme"),
 		why: whyBadScheme,
-		expected: ({ problem, text }) => (problem.kind === "host-with-argument" ? `\`${nameOf(text)}:host\`` : validLabel),
+		expected: ({ problem, text }) =>
+			problem.kind === "host-with-argument" ? `\`${labelName(text)}:host\`` : validLabel,
 		tell: (seen) => ({ what: whatBadScheme(seen), fix: fixBadScheme(seen) }),
 		more: "The scheme is the word between the first two colons. A name with a colon in it, such as `pool:3f2a`, is valid from runner 2.1.0 on and not reported.",
 	}),
@@ -86,8 +87,8 @@ export const words = {
 		title: "A container label has no valid image",
 		headline: ({ text, image }) =>
 			image === ""
-				? titleWith("The label ", nameOf(text), " names no image")
-				: titleWith("The label ", nameOf(text), " has an invalid image"),
+				? titleWith("The label ", labelName(text), " names no image")
+				: titleWith("The label ", labelName(text), " has an invalid image"),
 		why: ({ image }) =>
 			image === ""
 				? "Its jobs run in the runner's default image (`docker.gitea.com/runner-images:ubuntu-latest`), which has none of your tools. Nothing reports it."
@@ -112,11 +113,11 @@ export const words = {
 	duplicate: reason<Duplicate>({
 		level: "warn",
 		title: "Two labels have the same name",
-		headline: ({ text }) => titleWith("The label ", nameOf(text), " occurs twice"),
+		headline: ({ text }) => titleWith("The label ", labelName(text), " occurs twice"),
 		why: "The runner keeps both and uses the last one. A reader who finds the first expects another image.",
 		expected: "each name once",
 		tell: ({ text, firstLine }) => ({
-			what: `The label ${code(shown(nameOf(text)))} already occurs on line ${firstLine}.`,
+			what: `The label ${code(shown(labelName(text)))} already occurs on line ${firstLine}.`,
 			fix: { text: "Remove one of the two.", kind: "runner" },
 		}),
 	}),
@@ -164,11 +165,11 @@ export const words = {
 	"floating-tag": reason<FloatingTag>({
 		level: "warn",
 		title: "A label's image has a floating tag",
-		headline: ({ text }) => titleWith("The image of ", nameOf(text), " has a floating tag"),
+		headline: ({ text }) => titleWith("The image of ", labelName(text), " has a floating tag"),
 		why: "The image can change at any time: the same commit builds today and fails tomorrow, and two runners that pulled on different days differ. The runner does not fetch a newer image by itself unless `container.force_pull` is set.",
 		expected: "the tag of a release, or a digest",
 		tell: ({ text, image }) => ({
-			what: `The label ${code(shown(nameOf(text)))} uses ${code(shown(image))}, ${image.endsWith(":latest") ? "whose tag is `latest`" : "which has no tag and so means `latest`"}.`,
+			what: `The label ${code(shown(labelName(text)))} uses ${code(shown(image))}, ${image.endsWith(":latest") ? "whose tag is `latest`" : "which has no tag and so means `latest`"}.`,
 			fix: {
 				text: "Name the tag of a release, or append today's digest to the image: `image@sha256:digest`. The command prints it.",
 				commands: [`docker buildx imagetools inspect --format '{{.Manifest.Digest}}' ${operand(image)}`],
@@ -202,15 +203,15 @@ export const words = {
 	"image-without-node": reason<FloatingTag>({
 		level: "warn",
 		title: "A label's image has no node",
-		headline: ({ text }) => titleWith("The image of ", nameOf(text), " has no node"),
+		headline: ({ text }) => titleWith("The image of ", labelName(text), " has no node"),
 		why: 'JavaScript actions cannot start in it, `actions/checkout` first of all: `exec: "node": executable file not found in $PATH`.',
 		expected: "an image with node, such as `node:22-bookworm`",
 		tell: ({ file, text, image }) => ({
-			what: `The label ${code(shown(nameOf(text)))} uses ${code(shown(image))}, which does not contain node.`,
+			what: `The label ${code(shown(labelName(text)))} uses ${code(shown(image))}, which does not contain node.`,
 			fix: {
 				text: "Name an image that has node.",
 				config: labelLines(file, [
-					`${nameOf(text)}:docker://${/ubuntu/.test(image) ? imageFor(image) : "node:22-bookworm"}`,
+					`${labelName(text)}:docker://${/ubuntu/.test(image) ? imageFor(image) : "node:22-bookworm"}`,
 				]),
 				kind: "runner",
 				otherwise: { text: "Build an image of your own from this one, with node in it.", kind: "image" },
@@ -233,7 +234,7 @@ function shown(text: string): string {
 }
 
 /** What stands before the first colon. */
-export function nameOf(text: string): string {
+export function labelName(text: string): string {
 	return text.split(":")[0] ?? "";
 }
 
@@ -257,7 +258,7 @@ function whatBadScheme({ text, problem, system }: BadScheme): string {
 }
 
 function whyBadScheme({ text, problem }: BadScheme): string {
-	const becomesHost = `the label becomes a host label with the name ${code(shown(text))}, and jobs for ${code(shown(nameOf(text)))} wait with \`No matching online runner with label\``;
+	const becomesHost = `the label becomes a host label with the name ${code(shown(text))}, and jobs for ${code(shown(labelName(text)))} wait with \`No matching online runner with label\``;
 	const isIgnored = "the runner ignores it with `unsupported schema`";
 	if (problem.kind === "host-with-argument") {
 		return "Forgejo's runner refuses the label with `schema: host does not have arguments`.";
@@ -296,7 +297,7 @@ function fixBadScheme({ file, text, problem, system }: BadScheme): Remedy {
 		case "host-with-argument":
 			return {
 				text: "End the label after `host`.",
-				config: labelLines(file, [`${nameOf(text)}:host`]),
+				config: labelLines(file, [`${labelName(text)}:host`]),
 				kind: "runner",
 			};
 	}

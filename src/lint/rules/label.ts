@@ -8,7 +8,7 @@ import { variableIn } from "../recognize/look-alikes.ts";
 import { applies, at, type Context, defineRule, placeIn } from "../rule.ts";
 import { type LabelText, labelTextsOf, type Setup } from "../setup/setup.ts";
 import { labels } from "../setup/subjects.ts";
-import { intro, nameOf, type SchemeProblem, words } from "./label-words.ts";
+import { intro, labelName, type SchemeProblem, words } from "./label-words.ts";
 
 type Reason = keyof typeof words;
 type Problem = Finding<Reason>;
@@ -27,7 +27,7 @@ export const label = defineRule({
 			const found = judge(place, setup, context);
 			if (found.some(({ reason }) => !onValidLabels.has(reason))) return found;
 			// Each connection has labels of its own.
-			const name = `${place.connection ?? ""}\n${nameOf(place.text.text)}`;
+			const name = `${place.connection ?? ""}\n${labelName(place.text.text)}`;
 			const first = seen.get(name);
 			if (!first) {
 				seen.set(name, place);
@@ -131,7 +131,7 @@ function treatmentOf(setup: Setup, context: Context): "refused" | "host-label" |
 
 /** The label with the scheme that was probably meant; `undefined`: nothing tells. */
 function meantLabel(text: string, scheme: string, meant: "docker" | "host" | undefined): string | undefined {
-	const name = nameOf(text);
+	const name = labelName(text);
 	if (meant === "host") return `${name}:host`;
 	const image = meant && imageIn(text.slice(name.length + 1), scheme);
 	return image ? `${name}:docker://${image}` : undefined;
@@ -150,5 +150,5 @@ function withValidImage(place: LabelText, image: string): string | undefined {
 	const lower = image.toLowerCase();
 	const fixed =
 		lower !== image && isImageReference(lower) ? lower : image.replace(/^[a-z]+:\/\//, "").replace(/^\/+/, "");
-	return isImageReference(fixed) ? `${nameOf(place.text.text)}:docker://${fixed}` : undefined;
+	return isImageReference(fixed) ? `${labelName(place.text.text)}:docker://${fixed}` : undefined;
 }

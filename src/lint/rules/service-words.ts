@@ -1,6 +1,6 @@
 import { code, cut, listed, operand, shellQuote, systemdText } from "../../checks/text.ts";
 import { reason } from "../../checks/words.ts";
-import { isHidden, reload, serviceOf, unitLines, whileNoJobRuns } from "./fixes.ts";
+import { exitsWithoutSocket, isHidden, reload, serviceOf, unitLines, whileNoJobRuns } from "./fixes.ts";
 import { startStopWords } from "./service-start-words.ts";
 import { unitWords } from "./service-unit-words.ts";
 
@@ -109,7 +109,7 @@ export const words = {
 			isKnown
 				? "The service's user is not in the group `docker`"
 				: "The service's user may not be in the group `docker`",
-		why: "The runner exits at startup with `permission denied while trying to connect to the Docker daemon socket`.",
+		why: exitsWithoutSocket,
 		expected: "`SupplementaryGroups=docker`, or the user in the group",
 		tell: ({ file, user, isKnown }) => ({
 			what: isKnown

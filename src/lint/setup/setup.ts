@@ -2,6 +2,7 @@ import type { RunnerSystem } from "../../knowledge/config-keys.ts";
 import { type Answer, holdsFor, runnerKnowledge } from "../../knowledge/runner-versions.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile, UnitSetting } from "../facts.ts";
 import { directoryOf } from "../paths.ts";
+import { isYes } from "../read/go-values.ts";
 import { type Label, parseLabel } from "../read/labels.ts";
 import { splitWords } from "../read/shell-words.ts";
 import { type Entry, entryAt, type Scalar, scalarAt, type Tree } from "../read/tree.ts";
@@ -190,8 +191,8 @@ export function runsOnHost(setup: Setup): boolean {
 export function flagAt(root: Tree | undefined, ...path: readonly string[]): boolean {
 	const scalar = scalarAt(root, ...path);
 	if (!scalar) return false;
-	const words = scalar.plain ? /^(?:true|yes|on|y)$/i : /^(?:yes|on|y)$/i;
-	return words.test(scalar.text);
+	// In quotes, `true` is a text.
+	return isYes(scalar.text) && (scalar.plain || !/^true$/i.test(scalar.text));
 }
 
 /** A string; empty if it is absent. */

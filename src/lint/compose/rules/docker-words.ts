@@ -1,5 +1,6 @@
 import { code, titleWith } from "../../../checks/text.ts";
 import { reason } from "../../../checks/words.ts";
+import { exitsWithoutSocket } from "../../rules/fixes.ts";
 import { composeText, linesOfServices, serviceLines, yamlKey } from "../lines.ts";
 import type { Service } from "../model.ts";
 
@@ -42,7 +43,7 @@ export const words = {
 		level: "fail",
 		title: "The service's user may not open the Docker socket",
 		headline: ({ user }) => titleWith("The user ", user, " may not open the Docker socket"),
-		why: "The runner exits at startup with `permission denied while trying to connect to the Docker daemon socket`.",
+		why: exitsWithoutSocket,
 		expected: "a user in the group of the socket, by `group_add`",
 		tell: ({ service, user, source }) => ({
 			what: `${code(service.name)} runs as ${code(user)} and mounts ${code(source)}, which belongs to root and its group.`,
