@@ -281,6 +281,20 @@ const runner: readonly Row[] = [
 		/cut the step `step 1` off\. If this job is shown as a success, it is not one$/,
 	],
 	[
+		"the runner was stopped three hours and a minute after the job began",
+		{
+			end: record({
+				kind: "known",
+				status: "in_progress",
+				startedAt: ended - 181 * minute,
+				steps: steps("success", undefined),
+				asked: 2,
+			}),
+		},
+		"runner",
+		["after/runner:restarted"],
+	],
+	[
 		"the machine was started again: nothing else can be told",
 		{
 			both: { ...gpu(), ...onHost },
@@ -621,6 +635,21 @@ const unknown: readonly Row[] = [
 		/step `step 1` still in progress/,
 	],
 	[
+		"a job that hung until it met the runner's limit, which leaves the record of a runner that was stopped",
+		{
+			end: record({
+				kind: "known",
+				status: "in_progress",
+				startedAt: ended - 180 * minute - 1500,
+				steps: steps("success", undefined),
+				asked: 2,
+			}),
+		},
+		"unknown",
+		["after/runner:undecided"],
+		/cut the step `step 1` off 3 h after the job began\. Either/,
+	],
+	[
 		"another machine, where all is different",
 		{
 			state: { ...rebooted, oomKills: 9, socket: { path: "/var/run/docker.sock", inode: 99 }, interfaces: ["ens3"] },
@@ -632,6 +661,12 @@ const unknown: readonly Row[] = [
 		"unknown",
 		["after/runner:undecided"],
 		/has been running since before the report was written/,
+	],
+	[
+		"no port is left for a connection to the forge",
+		{ end: { forge: { ...machine().forge, answer: { kind: "failed", code: "EADDRNOTAVAIL", message: "" } } } },
+		"unknown",
+		["after/network:undecided"],
 	],
 	[
 		"a name that does not resolve after resolv.conf was changed",

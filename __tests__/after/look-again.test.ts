@@ -3,6 +3,7 @@ import { lookAgain } from "../../src/after/look-again.ts";
 import { checkRunner } from "../../src/check-runner.ts";
 import type { Host, HttpRequest } from "../../src/host/host.ts";
 import { kernelMessagesProbe } from "../../src/probes/kernel-messages.ts";
+import { machineStateProbe } from "../../src/probes/machine-state.ts";
 import { type OwnJob, ownJobProbe } from "../../src/probes/own-job.ts";
 import { renderAfterLog, renderAfterSummary } from "../../src/render/after.ts";
 import { renderAfterPrometheus } from "../../src/render/after-prometheus.ts";
@@ -122,6 +123,19 @@ test("what the probes of the second look say is of the form that its checks read
 	expect(report.facts["docker-since"]).toMatchObject({ ok: true, value: { answer: { kind: "ok", value: "OK" } } });
 });
 
+test("a line in /etc/hosts is as much a change of how names resolve as a new resolv.conf", async () => {
+	const changedAt = async (files: Record<string, ReturnType<typeof file>>) => {
+		const never = () => Promise.reject(new Error("not asked"));
+		const { signal } = new AbortController();
+		return (await machineStateProbe.collect(createHost({ files }), createRequest(), signal, never)).resolverChanged;
+	};
+	const [old, young] = [file({ changed: 1000 }), file({ changed: 2000 })];
+	expect(await changedAt({ "/etc/resolv.conf": old, "/etc/hosts": young })).toBe(2000);
+	expect(await changedAt({ "/etc/resolv.conf": young, "/etc/hosts": old })).toBe(2000);
+	expect(await changedAt({ "/etc/resolv.conf": old })).toBe(1000);
+	expect(await changedAt({})).toBeUndefined();
+});
+
 test("a report with impossible times is no crash, and proves nothing", async () => {
 	for (const time of [1e300, -1e300, -1, "now", null]) {
 		const before = await atStart({ "machine-state": { ...machine()["machine-state"], time, uptime: "0" } });
@@ -143,13 +157,14 @@ async function ask(
 	env: Host["env"],
 	timeoutMs = 6000,
 	steps = [{ name: "a", status: "in_progress" }],
+	startedAt = "2026-01-02T15:03:09Z",
 ) {
 	const requests: HttpRequest[] = [];
 	const host = createHost({
 		env: { ...job, ...env },
 		async request(request) {
 			requests.push(request);
-			return answered({ status: "in_progress", steps });
+			return answered({ status: "in_progress", started_at: startedAt, steps });
 		},
 	});
 	const never = () => Promise.reject(new Error("asks for no other probe"));
@@ -187,7 +202,10 @@ test("the job's token goes to its forge, and to nobody else", async () => {
 test("a step in progress is asked for again after the job only, and only after a wait that proves something", async () => {
 	expect((await ask(true, {})).value).toMatchObject({ asked: 2 });
 	expect((await ask(true, {}, 3000)).value).toMatchObject({ asked: 1 });
-	expect((await ask(false, {})).value).toMatchObject({ asked: 1, inStep: true });
+	expect((await ask(false, {})).value).toMatchObject({ asked: 1, inStep: true, startedAt: 1767366189000 });
+	// As Gitea writes what has not happened.
+	const unknown = await ask(false, {}, 6000, [], "1970-01-01T00:00:00Z");
+	expect(unknown.value).not.toHaveProperty("startedAt");
 	const ended = await ask(true, {}, 6000, [{ name: "a", status: "completed" }]);
 	expect(ended.value).toMatchObject({ asked: 1 });
 	expect(ended.value).not.toHaveProperty("inStep");

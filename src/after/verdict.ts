@@ -28,7 +28,7 @@ export function causeOf(
 	before: Pick<Report, "results" | "verdict">,
 	hasFailed: boolean,
 ): Cause {
-	const outcome = outcomeOf(record, hasFailed);
+	const outcome = outcomeOf(record, results, hasFailed);
 	const told = (caused_by: CausedBy, opening: string, result: Result): Cause => ({
 		caused_by,
 		outcome,
@@ -72,10 +72,10 @@ function namesOf(results: readonly Result[]): string {
 	return names.join(", ") + (results.length > 3 ? ` and ${results.length - 3} more` : "");
 }
 
-function outcomeOf(record: OwnJob | undefined, hasFailed: boolean): Outcome {
+function outcomeOf(record: OwnJob | undefined, results: readonly Result[], hasFailed: boolean): Outcome {
 	if (record?.kind === "refused" && record.status === 401) return "canceled";
+	if (results.some(({ id, reason }) => id === "after/runner" && reason === "restarted")) return "stopped";
 	const step = record && lastStarted(record);
-	if (step?.status === "in_progress" && record?.kind === "known" && record.asked > 1) return "stopped";
 	if (hasFailed) return "failed";
 	if (record?.kind !== "known" || !step) return "unknown";
 	const failed = record.steps.some(({ conclusion }) => conclusion === "failure");

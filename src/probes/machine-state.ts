@@ -27,7 +27,7 @@ export interface MachineState {
 	readonly interfaces?: readonly string[];
 	/** The Docker socket, if it is a unix socket that exists. */
 	readonly socket?: { readonly path: string; readonly inode: number };
-	/** When /etc/resolv.conf was last changed, Unix time in milliseconds. */
+	/** When one of the files that tell how names resolve was last changed (/etc/resolv.conf, /etc/hosts), Unix time in milliseconds. */
 	readonly resolverChanged?: number;
 }
 
@@ -86,7 +86,7 @@ export const machineStateProbe: Probe<MachineState> = {
 			const read = await host.readText(path, max);
 			return read.kind === "ok" ? read.value : undefined;
 		};
-		const [uptime, bootId, vmstat, cpu, memory, io, network, mountinfo, groups, disks, ext4, socket, resolver] =
+		const [uptime, bootId, vmstat, cpu, memory, io, network, mountinfo, groups, disks, ext4, socket, resolvers] =
 			await Promise.all([
 				text("/proc/uptime"),
 				text("/proc/sys/kernel/random/boot_id"),
@@ -103,8 +103,9 @@ export const machineStateProbe: Probe<MachineState> = {
 				ask(disksProbe).catch((): DisksFacts => ({ places: {} })),
 				ext4Of(host, text),
 				socketOf(host, ask),
-				host.stat("/etc/resolv.conf"),
+				Promise.all(["/etc/resolv.conf", "/etc/hosts"].map((path) => host.stat(path))),
 			]);
+		const changes = resolvers.flatMap((look) => ("changed" in look ? (look.changed ?? []) : []));
 		const seconds = Number.parseFloat(uptime ?? "");
 		const oomKills = countOf(fieldOf(vmstat ?? "", "oom_kill "));
 		const boot = bootId?.trim();
@@ -120,7 +121,7 @@ export const machineStateProbe: Probe<MachineState> = {
 			ext4,
 			...(network !== undefined && { interfaces: interfacesIn(network) }),
 			...(socket && { socket }),
-			...("changed" in resolver && resolver.changed !== undefined && { resolverChanged: resolver.changed }),
+			...(changes.length > 0 && { resolverChanged: changes.reduce((a, b) => Math.max(a, b)) }),
 		};
 	},
 };

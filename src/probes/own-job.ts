@@ -17,6 +17,8 @@ export type OwnJob =
 			readonly kind: "known";
 			readonly status: string;
 			readonly conclusion?: string;
+			/** When it began, by the forge's clock, in milliseconds of Unix time. */
+			readonly startedAt?: number;
 			/** In their order. */
 			readonly steps: readonly OwnStep[];
 			/** How often it was asked: a step that is said to run may have just ended. */
@@ -105,7 +107,14 @@ async function askOnce(host: Host, own: OwnApi, signal: AbortSignal, asked: numb
 	if (answer.status !== 200) return { kind: "refused", status: answer.status };
 	const job = objectOf(parse(answer.body));
 	if (!job || typeof job.status !== "string") return { kind: "no-answer", code: "ENODATA" };
-	return { kind: "known", ...stateOf(job), steps: stepsOf(job.steps), asked };
+	const started = typeof job.started_at === "string" ? Date.parse(job.started_at) : 0;
+	return {
+		kind: "known",
+		...stateOf(job),
+		...(started > 0 && { startedAt: started }),
+		steps: stepsOf(job.steps),
+		asked,
+	};
 }
 
 function stateOf(value: Readonly<Record<string, unknown>>): { status: string; conclusion?: string } {

@@ -20,6 +20,8 @@ export interface DaemonOptions {
 	dockerHost?: string;
 	/** `runner.shutdown_timeout`; otherwise the runner's default, which waits for nothing. */
 	shutdownTimeout?: string;
+	/** `runner.timeout`, how long a job may take; otherwise three hours. */
+	jobTimeout?: string;
 	/** How many jobs it runs at once; otherwise one. */
 	capacity?: number;
 	/** The runner's program, if it is not that of the world. */
@@ -132,6 +134,7 @@ function configuration(world: World, folder: string, options: DaemonOptions): st
 			fetch_interval_max: "200ms",
 			state_report_interval: "500ms",
 			capacity: options.capacity ?? 1,
+			...(options.jobTimeout === undefined ? {} : { timeout: options.jobTimeout }),
 			...(options.shutdownTimeout === undefined ? {} : { shutdown_timeout: options.shutdownTimeout }),
 			...(options.hooks !== undefined && {
 				hooks: {

@@ -12,7 +12,7 @@ interface Lost {
 }
 
 export const intro =
-	"Asks the forge and the runner's cache server once more, as at the start. It shows the end of the job only: what was away in the middle and is back leaves no trace here. If the job itself changed the way to the forge (a proxy, another address), the two looks cannot be compared. If it may have (a new `/etc/resolv.conf`), the answer is `undecided`.";
+	"Asks the forge and the runner's cache server once more, as at the start. It shows the end of the job only: what was away in the middle and is back leaves no trace here. If the job itself changed the way to the forge (a proxy, another address), the two looks cannot be compared. If it may have (a new `/etc/resolv.conf` or `/etc/hosts`), the answer is `undecided`.";
 
 const noForge = "Checkouts, pushes, and calls of the forge's API fail with a connection error.";
 
@@ -67,7 +67,7 @@ export const unknowns = {
 		why: noForge,
 		expected: "an answer in the same way as at the start",
 		tell: ({ address, observed, isChanged }) => ({
-			what: `The forge ${code(cut(address, 100))} answered at the start, and now: ${cut(observed, 60)}.${isChanged ? " `/etc/resolv.conf` was changed meanwhile, perhaps by the job itself." : ""}`,
+			what: `The forge ${code(cut(address, 100))} answered at the start, and now: ${cut(observed, 60)}.${isChanged ? " `/etc/resolv.conf` or `/etc/hosts` was changed meanwhile, perhaps by the job itself." : ""}`,
 			fix: {
 				text: "Ask it by hand from the runner's host.",
 				commands: [`curl --max-time 10 --verbose ${shellQuote(`${address}/api/v1/version`)}`],

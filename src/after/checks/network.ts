@@ -12,6 +12,17 @@ import { notSeenBefore, otherMachine } from "./unseen.ts";
 
 type Reason = keyof typeof words;
 
+/** Of the forge, or of the way to it. Other errors may be of the job: no ports left, another certificate, a firewall of its own. */
+const ofTheWay = [
+	"ECONNREFUSED",
+	"ECONNRESET",
+	"ECONNABORTED",
+	"EPIPE",
+	"EHOSTUNREACH",
+	"EHOSTDOWN",
+	"ENETUNREACH",
+	"ENETDOWN",
+];
 /** The name did not resolve. */
 const dnsCodes = ["EAI_AGAIN", "ENOTFOUND", "EAI_FAIL", "EAI_NODATA"];
 
@@ -55,7 +66,7 @@ export const afterNetwork: Check = defineCheck({
 					reason: "not-applicable",
 					message: `The job changed how the forge is reached, from ${wayOf(before)} to ${wayOf(now)}, where it does not answer (${observed}).`,
 				};
-			// What the job may have done itself, as root: a new resolv.conf.
+			// What the job may have done itself, as root: a new resolv.conf or a line in /etc/hosts.
 			if (
 				isChanged ||
 				answer.kind === "other-proxy" ||
@@ -65,7 +76,7 @@ export const afterNetwork: Check = defineCheck({
 				return undecided(unknowns, "forge", { ...seen, isChanged }, { observed, evidence });
 			if (answer.kind === "failed" && dnsCodes.includes(answer.code))
 				return finding(words, "dns-lost", seen, { observed, evidence });
-			if (answer.kind === "failed" && !/^(?:E[A-Z]+|HTTP_\d+)$/.test(answer.code))
+			if (answer.kind === "failed" && !/^HTTP_\d+$/.test(answer.code) && !ofTheWay.includes(answer.code))
 				return undecided(unknowns, "forge", { ...seen, isChanged }, { observed, evidence });
 			return finding(words, "forge-lost", seen, { observed, evidence });
 		}

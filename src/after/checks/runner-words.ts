@@ -9,7 +9,7 @@ interface Times {
 }
 
 export const intro =
-	"Compares the machine's `boot_id` with the start, and reads this job's own record from the forge with the job's own token (`actions: read` in private repositories). After a step that failed, the record has its end. If the runner itself was stopped, the step that it cut off is still in progress there: Gitea's runner then goes on with the post steps, and **log, job and run say success**.";
+	"Compares the machine's `boot_id` with the start, and reads this job's own record from the forge with the job's own token (`actions: read` in private repositories). After a step that failed, the record has its end. If the runner itself was stopped, the step that it cut off is still in progress there: Gitea's runner then goes on with the post steps, and **log, job and run say success**. The same record is left by a job that meets the runner's own limit (`runner.timeout`): if it took a multiple of five minutes, the answer is `undecided`.";
 
 const journal = "sudo journalctl --unit gitea-runner --since -2h | tail -n 50";
 
@@ -55,6 +55,20 @@ export const unknowns = {
 			fix: {
 				text: "Run `runner-check after` on the machine, and in the container, where the report was written.",
 				kind: "host",
+			},
+		}),
+	}),
+	limit: unknown<{ readonly step: string; readonly minutes: number }>({
+		title: "It is unknown why the runner cut the step off",
+		why: "A runner that is stopped cuts the step off, and so does one whose limit for a job is reached, which every job that hangs reaches.",
+		expected: "a record in which every step has ended",
+		tell: ({ step, minutes }) => ({
+			what: `The runner cut the step ${code(cut(step, 80))} off ${minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`} after the job began. Either the job met the limit \`runner.timeout\`, which is 3 h unless it is set, or the runner was stopped.`,
+			fix: {
+				text: "Look at the last lines of the step: if it hung, fix that, and let `timeout-minutes` end it sooner. If it needs so long, raise the runner's limit. The runner's log says whether it was stopped.",
+				config: { file: "config.yaml", language: "yaml", text: "runner:\n  timeout: 6h" },
+				commands: [journal],
+				kind: "runner",
 			},
 		}),
 	}),

@@ -2,7 +2,7 @@ import { type Check, defineCheck, type Evidence, isProof, type Verdict } from ".
 import { finding, undecided } from "../../checks/words.ts";
 import { forgeProbe } from "../../probes/forge.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { machineStateProbe } from "../../probes/machine-state.ts";
+import { type MachineState, machineStateProbe } from "../../probes/machine-state.ts";
 import { lastStarted, type OwnJob } from "../../probes/own-job.ts";
 import { atStart, ifLooked } from "../facts.ts";
 import { ownJob } from "../handles.ts";
@@ -41,6 +41,9 @@ export const afterRunner: Check = defineCheck({
 		const step = lastStarted(record);
 		if (step?.status === "in_progress" && record.kind === "known" && !record.inStep) {
 			const observed = `the step is still in progress: ${step.name}`;
+			const minutes = limitReached(record.startedAt, now);
+			if (minutes !== undefined)
+				return undecided(unknowns, "limit", { step: step.name, minutes }, { observed, evidence });
 			if (record.asked > 1)
 				return finding(words, "restarted", { before, now, step: step.name }, { observed, evidence });
 			return undecided(unknowns, "late", { step: step.name }, { observed, evidence });
@@ -59,6 +62,19 @@ export const afterRunner: Check = defineCheck({
 		return { kind: "pass", message: "Nothing shows that the runner or the machine was stopped", evidence };
 	},
 });
+
+/** A runner also cuts off a job that meets `runner.timeout`, and reports nothing more then. Such limits are multiples of five minutes. */
+const limitStepMs = 5 * 60_000;
+/** The clocks of the forge and the runner differ a little, and processes that a step left behind are waited for. */
+const tolerance = { earlyMs: 2000, lateMs: 15_000 };
+
+/** How many minutes the job took, if that may be a limit of the runner. */
+function limitReached(startedAt: number | undefined, { time }: MachineState): number | undefined {
+	if (startedAt === undefined) return undefined;
+	const elapsed = time - startedAt;
+	const steps = Math.floor((elapsed + tolerance.earlyMs) / limitStepMs);
+	return steps > 0 && elapsed - steps * limitStepMs <= tolerance.lateMs ? (steps * limitStepMs) / 60_000 : undefined;
+}
 
 function told(record: OwnJob): string {
 	switch (record.kind) {

@@ -52,6 +52,8 @@ type task struct {
 	Rows      []string          `json:"rows"`
 	times     []time.Time       // of each row
 	LogEnded  bool              `json:"logEnded"`
+	queued    time.Time
+	started   time.Time // when a runner picked it
 }
 
 type step struct {
@@ -126,7 +128,7 @@ func (s *server) FetchTask(_ context.Context, _ *connect.Request[runnerv1.FetchT
 		if t.Picked || t.Cancelled || !served {
 			continue
 		}
-		t.Picked = true
+		t.Picked, t.started = true, time.Now()
 		message, err := s.message(t)
 		return connect.NewResponse(&runnerv1.FetchTaskResponse{Task: message, TasksVersion: int64(len(s.tasks))}), err
 	}
@@ -226,6 +228,7 @@ func (s *server) record(t *task) map[string]any {
 		"id": t.jobID(), "run_id": t.runID(), "run_attempt": 1, "labels": t.Labels, "steps": []any{},
 		"head_sha": "f0c3e1a9b8d7c6e5f4a3b2c1d0e9f8a7b6c5d4e3", "head_branch": "main",
 		"runner_id": s.runner.Id, "runner_name": s.runner.Name,
+		"created_at": written(t.queued), "started_at": written(t.started), "completed_at": written(time.Time{}),
 		"html_url": fmt.Sprintf("%s/acme/widgets/actions/runs/%d/jobs/%d", s.url, t.runID(), t.jobID()),
 	}
 	maps.Copy(record, stateOf(t.Result, true))
@@ -373,7 +376,7 @@ func (s *server) routes() http.Handler {
 
 	mux.HandleFunc("GET /test/runner", s.answer(func(*http.Request) (any, error) { return s.runner, nil }))
 	mux.HandleFunc("POST /test/tasks", s.answer(func(r *http.Request) (any, error) {
-		t := &task{ID: int64(len(s.tasks) + 1), Result: "unspecified", Outputs: map[string]string{}, Steps: []step{}, Rows: []string{}}
+		t := &task{ID: int64(len(s.tasks) + 1), queued: time.Now(), Result: "unspecified", Outputs: map[string]string{}, Steps: []step{}, Rows: []string{}}
 		if err := json.NewDecoder(r.Body).Decode(&t.order); err != nil {
 			return nil, err
 		}
