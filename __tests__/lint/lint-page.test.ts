@@ -101,3 +101,32 @@ describe("a command in a workflow", () => {
 test("every format has an example", () => {
 	for (const format of lintFormats) expect(page).toContain(`--format ${format}`);
 });
+
+test("the table of the page on strangers is what these files give", async () => {
+	const workflows = {
+		"config.yaml":
+			'runner:\n  labels: ["builder:docker://node:22.12", "titan:host"]\ncontainer:\n  docker_host: automount\n',
+		".gitea/workflows/ci.yml":
+			"on: [push, pull_request]\njobs:\n  test:\n    runs-on: builder\n    steps: [{ run: make }]\n  deploy:\n    if: github.event_name == 'push'\n    runs-on: titan\n    steps: [{ run: deploy }]\n",
+		".gitea/workflows/bot.yml":
+			'on: issue_comment\njobs:\n  reply:\n    runs-on: titan\n    steps: [{ run: "reply ${{ secrets.BOT_KEY }}" }]\n',
+	};
+	const { signal } = new AbortController();
+	const look = {
+		color: false,
+		unicode: true,
+		annotate: false,
+		width: 100,
+		signal,
+		failOn: "never",
+		format: "text",
+	} as const;
+	const { text } = await runLint(createConfigHost(workflows), {
+		...look,
+		files: Object.keys(workflows),
+		posture: true,
+	});
+	const shown = /^```text\n([\s\S]*?)^```$/m.exec(readFileSync("docs/posture.md", "utf8"))?.[1] ?? "";
+	expect(shown.split("\n").length).toBeGreaterThan(4);
+	expect(text).toContain(shown);
+});
