@@ -31,7 +31,7 @@ const commands = {
 	replay: ["policy", "profile", "format", "output", "fail-on"],
 	diff: [],
 	after: ["format", "timeout"],
-	lint: ["runner-version", "format", "fail-on", "posture", "skip-others"],
+	lint: ["runner-version", "format", "fail-on", "posture", "skip-others", "fix", "dry-run"],
 	fleet: ["format", "policy", "max-age", "now", "out"],
 };
 

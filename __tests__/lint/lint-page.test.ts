@@ -22,16 +22,24 @@ const files: Readonly<Record<string, string>> = {
 };
 
 /** The options that a command line gives; those that are not known fail. */
-function optionsOf(command: string): Pick<LintOptions, "files" | "format" | "failOn" | "runnerVersion"> {
+function optionsOf(command: string): Pick<LintOptions, "files" | "format" | "failOn" | "runnerVersion" | "fix"> {
 	const words = command.split(/\s+/).filter((word) => word !== "");
 	const named: string[] = [];
 	const flags: Record<string, string> = {};
 	for (let index = 0; index < words.length; index++) {
 		const word = words[index] ?? "";
 		if (!word.startsWith("--")) named.push(word);
+		else if (word === "--fix" || word === "--dry-run") flags[word.slice(2)] = "true";
 		else flags[word.slice(2)] = words[++index] ?? "";
 	}
-	const { format = "text", "fail-on": failOn = "fail", "runner-version": runnerVersion, ...others } = flags;
+	const {
+		format = "text",
+		"fail-on": failOn = "fail",
+		"runner-version": runnerVersion,
+		fix,
+		"dry-run": dryRun,
+		...others
+	} = flags;
 	expect(others).toEqual({});
 	expect(lintFormats).toContain(format);
 	expect(["fail", "warn", "never"]).toContain(failOn);
@@ -40,6 +48,8 @@ function optionsOf(command: string): Pick<LintOptions, "files" | "format" | "fai
 		format: format as LintFormat,
 		failOn: failOn as LintOptions["failOn"],
 		...(runnerVersion !== undefined && { runnerVersion }),
+		// A page that really fixed its files would have no second example.
+		...(fix && dryRun && { fix: "show" as const }),
 	};
 }
 

@@ -59,6 +59,23 @@ export interface Finding<R extends string> {
 	readonly level?: "fail" | "warn";
 	/** The job did it itself: a limit or a loss of its own making. For `after/*` only. */
 	readonly by?: "job";
+	/** The same fix for `lint --fix`, if it is certain. For rules of the lint only. */
+	readonly edits?: readonly Edit[];
+}
+
+/**
+ * A change of a file that is certain: it needs no decision of a person, and what works goes on working. The rule that reports a
+ * problem makes it, and `lint/fix/` applies it.
+ */
+export interface Edit {
+	/** Both from 1; the column counts UTF-16 units. */
+	readonly line: number;
+	readonly column: number;
+	/** What the place may have now: a value with quotes or without. With none of them, nothing is changed. */
+	readonly from: readonly string[];
+	readonly to: string;
+	/** What follows on the line is a remark, which moves to a line of its own above. */
+	readonly remark?: true;
 }
 
 export interface Location {

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, Location, Remedy, Skip, Undecided } from "./check.ts";
+import type { Edit, Evidence, Finding, Location, Remedy, Skip, Undecided } from "./check.ts";
 
 /** What is wrong in this case, in a sentence with the observed values, and how to fix it. */
 export interface Told {
@@ -69,6 +69,8 @@ export interface Details {
 	readonly level?: "fail" | "warn";
 	/** See `Finding`. */
 	readonly by?: "job";
+	/** See `Finding`. */
+	readonly edits?: readonly Edit[] | undefined;
 }
 
 /** A finding in the words of its table: a missing or misspelled value, or an unknown reason, does not compile. */
@@ -88,8 +90,11 @@ export function findingOf<R extends string, S>(
 	seen: S,
 	details: Details,
 ): Finding<R> {
-	const { level, by } = details;
-	return { kind: "finding", reason, ...said(words, seen, details), ...(level && { level }), ...(by && { by }) };
+	const { level, by, edits } = details;
+	return {
+		...{ kind: "finding", reason, ...said(words, seen, details) },
+		...{ ...(level && { level }), ...(by && { by }), ...(edits && { edits }) },
+	};
 }
 
 /** An undecided verdict in the words of its table. The case has no name in the report: its reason is `undecided`. */

@@ -19,7 +19,7 @@ export function isUsageError(error: unknown): error is UsageError {
 }
 
 /** Flags that take no value. */
-export const switches: ReadonlySet<string> = new Set(["posture", "skip-others"]);
+export const switches: ReadonlySet<string> = new Set(["posture", "skip-others", "fix", "dry-run"]);
 
 /** Flags that may stand without a value, and what they say then. */
 const bare: Readonly<Record<string, string>> = { smoke: "docker" };

@@ -100,6 +100,8 @@ const commands: Readonly<Record<string, Command>> = {
 			format: "`text`, `json`, `github`, `sarif` or `junit`. Default: `text`.",
 			"skip-others":
 				"Skips named files that are not a runner's, such as compose files of other programs, instead of reporting them. Exit code 0 if no file is left.",
+			fix: "Writes the fixes that are certain into the files, and reports what is left. A secret, an image, or what a person has to decide is never changed.",
+			"dry-run": "With `--fix`: writes nothing, and shows what it would change as a unified diff.",
 			posture:
 				"Also shows what strangers reach: which event that anyone can cause starts which job, on which label, and what that gives.",
 		},

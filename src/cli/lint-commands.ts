@@ -1,5 +1,7 @@
 import type { Host } from "../host/host.ts";
+import { replaceText } from "../host/replace-text.ts";
 import { complain, print, readStdin, showsUnicode, terminalWidth, wantsColor } from "../host/terminal.ts";
+import type { LintOptions } from "../lint/lint-command.ts";
 import { within } from "../probes/deadline.ts";
 import { createRedactor } from "../report/redact.ts";
 import { UsageError } from "./arguments.ts";
@@ -15,6 +17,7 @@ export async function lintFiles(
 	stop: AbortSignal,
 ): Promise<number> {
 	const { lintFormats, runLint } = await import("../more.ts");
+	const fix = fixOf(files, flags);
 	const named = await namedFiles(host, files);
 	const runnerVersion = flags["runner-version"];
 	const options = {
@@ -24,16 +27,34 @@ export async function lintFiles(
 		failOn: failOnOf(flags),
 		posture: flags.posture === "true",
 		skipOthers: flags["skip-others"] === "true",
+		...(fix && { fix }),
 		color: wantsColor(),
 		unicode: showsUnicode(),
 		annotate: host.env.GITHUB_ACTIONS === "true",
 		width: terminalWidth(),
 	};
 	const given = files.includes("-") ? withStdin(host, await readStdin(maxStdin)) : host;
-	const { text, exitCode } = await within(deadlineMs, stop, (signal) => runLint(given, { ...options, signal }));
+	const {
+		text,
+		exitCode,
+		unwritten = [],
+	} = await within(deadlineMs, stop, (signal) => runLint(given, { ...options, signal }));
 	if (stop.aborted) return 1;
 	await print(createRedactor(host.env).stars(text));
-	return exitCode;
+	for (const one of unwritten) complain(one);
+	return unwritten.length > 0 ? 3 : exitCode;
+}
+
+/** How to make the fixes that are certain; `undefined`: not at all. @throws UsageError */
+function fixOf(files: readonly string[], flags: Flags): LintOptions["fix"] {
+	const isDry = flags["dry-run"] === "true";
+	if (flags.fix !== "true") {
+		if (isDry) throw new UsageError("the flag `--dry-run` needs `--fix`");
+		return undefined;
+	}
+	if (files.length === 0) throw new UsageError("the flag `--fix` needs the names of the files to fix");
+	if (files.includes("-")) throw new UsageError("the flag `--fix` writes files, and cannot write standard input");
+	return isDry ? "show" : replaceText;
 }
 
 /** How findings name what came through standard input. */

@@ -1,5 +1,7 @@
 import { forgejoKeys, giteaKeys } from "../knowledge/config-keys.ts";
+import { maskComposeLine } from "./compose/compose-line.ts";
 import type { SourceFile } from "./facts.ts";
+import type { Loaded } from "./read/load.ts";
 import type { Scalar, Tree } from "./read/tree.ts";
 import { maskSetting, maskText } from "./secrets/mask.ts";
 import { secretsOf } from "./secrets/secret-places.ts";
@@ -55,6 +57,22 @@ export function excerptOfLine(
 	return { text: `${start > 0 ? "…" : ""}${shown}`, mark: mark - start + (start > 0 ? 1 : 0) };
 }
 
+/** A whole text without its secrets. @param loaded The files that it is one of. */
+export function maskedText(
+	{ facts, composes }: Pick<Loaded, "facts" | "composes">,
+	path: string,
+	text: string,
+): string {
+	const file = facts.files.find((one) => one.path === path);
+	const isCompose = composes.some((one) => one.path === path);
+	const mask = (raw: string, line: number): string =>
+		isCompose ? maskComposeLine(raw) : file ? maskLine(file, raw, line) : maskWorkflowLine(raw);
+	return text
+		.split("\n")
+		.map((raw, index) => (raw.endsWith("\r") ? `${mask(raw.slice(0, -1), index + 1)}\r` : mask(raw, index + 1)))
+		.join("\n");
+}
+
 function maskLine(file: SourceFile, raw: string, line: number): string {
 	switch (file.kind) {
 		case "config":
@@ -68,12 +86,17 @@ function maskLine(file: SourceFile, raw: string, line: number): string {
 				file.settings.some(isSetting) || (file.ignored ?? []).some((one) => "name" in one && isSetting(one));
 			// Text outside of a setting can be anything.
 			if (match && !isKnown) return `${match[1]}${stars(match[3] ?? "")}`;
-			if (!match) return /^\s*\[[\w -]+\]\s*$/.test(raw) ? raw : stars(raw);
+			if (!match) return /^\s*\[[\w -]+\]\s*$/.test(raw) ? raw : starsBehind(/^\s*[#;]?/, raw);
 			return `${match[1]}${maskSetting(match[2] ?? "", match[3] ?? "")}`;
 		}
 		default:
 			return "";
 	}
+}
+
+function starsBehind(start: RegExp, raw: string): string {
+	const shown = start.exec(raw)?.[0] ?? "";
+	return shown + stars(raw.slice(shown.length));
 }
 
 /** A line of a `.runner`, which may be the whole file: only labels are shown. */

@@ -3,13 +3,14 @@ import { attributes, escapeXml } from "../render/junit.ts";
 import { docsUrl } from "../render/summary-marks.ts";
 import type { Result } from "../report/report.ts";
 import { version } from "../version.ts";
+import type { Change, ShownResult } from "./fix/make-fixes.ts";
 import { placeText } from "./rule.ts";
 
 /** What was linted, and what was found. */
 export interface Linted {
 	/** Paths of all files that were read. */
 	readonly files: readonly string[];
-	readonly results: readonly Result[];
+	readonly results: readonly ShownResult[];
 }
 
 const home = "https://github.com/fortemi/runner-check";
@@ -36,6 +37,7 @@ export function toSarif({ files, results }: Linted): string {
 			level: result.status === "warn" ? "warning" : "error",
 			message: { text: messageOf(result) },
 			locations: result.location ? [{ physicalLocation: placeOf(result.location) }] : [],
+			...(result.edits && { fixes: [fixOf(result, result.edits)] }),
 		})),
 	};
 	return `${JSON.stringify(
@@ -59,6 +61,17 @@ function placeOf({ file, line, column }: NonNullable<Result["location"]>) {
 	const region =
 		line === undefined ? undefined : { startLine: line, ...(column !== undefined && { startColumn: column }) };
 	return { artifactLocation: { uri: uriOf(file) }, ...(region && { region }) };
+}
+
+function fixOf({ location, remedy }: ShownResult, edits: readonly Change[]) {
+	const replacements = edits.map(({ line, column, end_column, text }) => ({
+		deletedRegion: { startLine: line, startColumn: column, endLine: line, endColumn: end_column },
+		insertedContent: { text },
+	}));
+	return {
+		description: { text: remedy?.text ?? "" },
+		artifactChanges: [{ artifactLocation: { uri: uriOf(location?.file ?? "") }, replacements }],
+	};
 }
 
 /** A path as a URI: relative ones stay relative. */

@@ -13,9 +13,9 @@ interface Ignore {
 	readonly reason: string;
 }
 
-export interface Kept {
+export interface Kept<R extends Result> {
 	/** The findings that no comment takes out. */
-	readonly results: readonly Result[];
+	readonly results: readonly R[];
 	/** Comments that take nothing out, and why. */
 	readonly notes: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface Kept {
 const comment = /(?:^|\s)#\s*runner-check:\s*ignore\b(.*)$/;
 
 /** Takes out what comments in the files ignore. A reason is required; a comment that ignores nothing is said. */
-export function withoutIgnored(results: readonly Result[], texts: ReadonlyMap<string, string>): Kept {
+export function withoutIgnored<R extends Result>(results: readonly R[], texts: ReadonlyMap<string, string>): Kept<R> {
 	const ignores = [...texts].flatMap(([file, text]) => ignoresIn(file, text));
 	if (ignores.length === 0) return { results, notes: [] };
 	const used = new Set<Ignore>();

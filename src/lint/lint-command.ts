@@ -12,12 +12,23 @@ import { maskComposeLine } from "./compose/compose-line.ts";
 import { composeRunners, lintCompose } from "./compose/lint.ts";
 import { contextOf } from "./config-check.ts";
 import { type Excerpt, excerptOf, excerptOfLine } from "./excerpt.ts";
+import type { Look } from "./fix/fix-files.ts";
+import {
+	changesIn,
+	type Fixes,
+	fixFields,
+	fixText,
+	makeFixes,
+	type ShownResult,
+	type WriteFixed,
+} from "./fix/make-fixes.ts";
 import { toJunit, toSarif } from "./formats.ts";
 import { withoutIgnored } from "./ignores.ts";
-import { lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
+import { type LintResult, lintFiles, lintResults, withDistinctTitles } from "./lint.ts";
 import { type Posture, postureOf } from "./posture/posture.ts";
 import { postureLines, postureNotes, rowForPrograms } from "./posture/posture-text.ts";
 import { type LabelPowers, labelPowers } from "./posture/powers.ts";
+import { printable } from "./printable.ts";
 import { type Loaded, loadRunnerConfig } from "./read/load.ts";
 import { requireRunnerVersion } from "./read/runner-version.ts";
 import { readWorkflow } from "./read/workflow.ts";
@@ -41,6 +52,8 @@ export interface LintOptions {
 	readonly color: boolean;
 	/** False: ASCII only. */
 	readonly unicode: boolean;
+	/** Make the fixes that are certain: how to write a file, or `show` what would be written. */
+	readonly fix?: "show" | WriteFixed;
 	/** Files that are not a runner's are no problem. */
 	readonly skipOthers?: boolean;
 	/** Also show what strangers reach. */
@@ -58,7 +71,9 @@ export interface LintOutcome {
 	/** 0: meets `failOn`; 1: problems; 2: nothing to lint. */
 	readonly exitCode: 0 | 1 | 2;
 	/** The problems in the shape of a report's results. */
-	readonly results: readonly Result[];
+	readonly results: readonly ShownResult[];
+	/** With `fix`: files that could not be written, a sentence each. */
+	readonly unwritten?: readonly string[];
 }
 
 /**
@@ -66,39 +81,69 @@ export interface LintOutcome {
  * @throws ConfigurationError if the version is not one.
  */
 export async function runLint(host: Host, options: LintOptions): Promise<LintOutcome> {
-	const { runnerVersion, format, failOn } = options;
-	requireRunnerVersion(runnerVersion);
+	requireRunnerVersion(options.runnerVersion);
+	const first = await look(host, options);
+	if (first.paths.length === 0) {
+		const isFine = options.skipOthers && options.files.length > 0;
+		return isFine ? allSkipped(options) : nothingToLint(options.format);
+	}
+	if (!options.fix) return outcomeOf(first, options);
+	const fixes = await makeFixes(host, first, options.fix, (other) => look(other, options));
+	// What is reported is what the files have now.
+	return outcomeOf(fixes.isWritten ? await look(host, options) : first, options, fixes);
+}
+
+/** Files as they are, and what is wrong in them. */
+interface Seen extends Look {
+	readonly loaded: Loaded;
+	readonly workflowFiles: readonly WorkflowFile[];
+	readonly powers: readonly LabelPowers[];
+	/** What is to be said about comments that ignore findings. */
+	readonly ignoreNotes: readonly string[];
+}
+
+async function look(host: Host, options: LintOptions): Promise<Seen> {
+	const { runnerVersion } = options;
 	const skipOthers = options.skipOthers === true;
 	const sources = { files: options.files, directory: host.cwd(), skipOthers, ...(runnerVersion && { runnerVersion }) };
 	const loaded = await loadRunnerConfig(host, sources, options.signal);
-	const { facts, composes } = loaded;
-	if (facts.files.length === 0 && loaded.workflows.length === 0 && composes.length === 0)
-		return skipOthers && options.files.length > 0 ? allSkipped(options) : nothingToLint(format);
+	const { facts, composes, texts } = loaded;
 	const ofRunner = lintFiles(facts, contextOf(facts));
 	// The release of the image's tag decides, unless one was named.
 	const ofCompose = lintCompose(composes, runnerVersion === undefined ? {} : { version: runnerVersion });
 	const workflowFiles = readWorkflows(loaded);
 	const powers = labelPowers(facts, composes);
 	const ofWorkflows = lintWorkflows(loaded, workflowFiles, powers);
-	const kept = withoutIgnored([...ofRunner, ...ofCompose, ...ofWorkflows], loaded.texts);
-	const problems = withDistinctTitles(kept.results);
+	const { results, notes: ignoreNotes } = withoutIgnored([...ofRunner, ...ofCompose, ...ofWorkflows], texts);
+	return { loaded, texts, paths: pathsOf(loaded), results, workflowFiles, powers, ignoreNotes };
+}
+
+function outcomeOf(seen: Seen, options: LintOptions, fixes?: Fixes): LintOutcome {
+	const { loaded, workflowFiles, powers } = seen;
+	const { format, failOn } = options;
+	const problems = withDistinctTitles(seen.results);
 	// Without a workflow, nothing says what strangers reach.
 	const posture = options.posture && workflowFiles.length > 0 ? postureOf(workflowFiles, powers) : undefined;
-	const shown = problems.map((result) => withExcerpt(loaded, result));
+	const changes = changesIn(seen.texts);
+	const shown = problems.map(({ edits, ...result }) => {
+		const found = edits && changes(result.location?.file ?? "", edits);
+		return withExcerpt(loaded, { ...result, ...(found && { edits: found }) });
+	});
 	const results = shown.map(({ result }) => result);
 	const notes = [
 		...loaded.notes,
 		...notesOn(loaded, workflowFiles),
 		...(posture ? postureNotes(posture) : []),
 		...(options.posture && !posture ? [noWorkflows] : []),
-		...kept.notes,
+		...seen.ignoreNotes,
 	];
 	if (results.length === 0 && isNothingSeen(loaded, workflowFiles)) return nothingIn(loaded, notes, options);
 	const isBad = results.some(({ status }) => status === "fail" || failOn === "warn");
 	return {
-		text: textIn(format, loaded, shown, notes, options, posture),
+		text: textIn(format, loaded, shown, notes, options, posture, fixes),
 		exitCode: failOn !== "never" && isBad ? 1 : 0,
 		results,
+		...(fixes && { unwritten: fixes.unwritten }),
 	};
 }
 
@@ -111,13 +156,14 @@ function textIn(
 	notes: readonly string[],
 	options: LintOptions,
 	posture?: Posture,
+	fixes?: Fixes,
 ): string {
 	const linted = { files: pathsOf(loaded), results: shown.map(({ result }) => result) };
 	switch (format) {
 		case "text":
-			return toText(loaded, shown, notes, posture, options);
+			return (fixes ? fixText(fixes) : "") + toText(loaded, shown, notes, posture, options);
 		case "json":
-			return toJson(loaded, linted.results, notes, posture);
+			return toJson(loaded, linted.results, notes, posture, fixes);
 		case "github":
 			return linted.results.map((result) => `${annotationCommand(result)}\n`).join("");
 		case "sarif":
@@ -174,7 +220,7 @@ function lintWorkflows(
 	{ facts, composes }: Loaded,
 	files: readonly WorkflowFile[],
 	powers: readonly LabelPowers[],
-): readonly Result[] {
+): readonly LintResult[] {
 	const broken = [
 		...files.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "workflow", problem)] : [])),
 		...composes.flatMap(({ path, problem }) => (problem ? [syntaxError(path, "compose", problem)] : [])),
@@ -189,12 +235,12 @@ function lintWorkflows(
 }
 
 interface Shown {
-	readonly result: Result;
+	readonly result: ShownResult;
 	readonly excerpt: Excerpt | undefined;
 }
 
 /** The line that a problem is in is its evidence. */
-function withExcerpt({ facts, texts }: Loaded, result: Result): Shown {
+function withExcerpt({ facts, texts }: Loaded, result: ShownResult): Shown {
 	const { id, location } = result;
 	if (location?.line === undefined) return { result, excerpt: undefined };
 	if (id.startsWith("compose/")) return withComposeExcerpt(texts, result);
@@ -208,7 +254,7 @@ function withExcerpt({ facts, texts }: Loaded, result: Result): Shown {
 }
 
 /** The same for a line of a compose file, or of one that belongs to it. */
-function withComposeExcerpt(texts: Loaded["texts"], result: Result): Shown {
+function withComposeExcerpt(texts: Loaded["texts"], result: ShownResult): Shown {
 	const { location } = result;
 	const text = texts.get(location?.file ?? "") ?? "";
 	const excerpt =
@@ -259,6 +305,7 @@ function toJson(
 	results: readonly Result[],
 	notes: readonly string[],
 	posture?: Posture,
+	fixes?: Fixes,
 ): string {
 	const document = {
 		version: 1,
@@ -269,6 +316,7 @@ function toJson(
 			...composes.map(({ path }) => ({ path, kind: "compose" })),
 		],
 		results,
+		...(fixes && fixFields(fixes)),
 		...(posture && { posture: posture.rows.map(rowForPrograms), closed: posture.closed }),
 		...(notes.length > 0 && { notes }),
 	};
@@ -340,11 +388,4 @@ function summaryOf(loaded: Loaded, results: readonly Result[]): string {
 		...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? "" : "s"}`] : []),
 	];
 	return `${files}: ${counts.length === 0 ? "no problems found" : counts.join(", ")}${version}.`;
-}
-
-/** What comes from a file must not steer the terminal. One character for each, so that columns hold. */
-function printable(text: string, keep = ""): string {
-	return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (char) =>
-		keep.includes(char) ? char : "?",
-	);
 }

@@ -1,4 +1,4 @@
-import type { Check, Finding } from "../checks/check.ts";
+import type { Check, Edit, Finding } from "../checks/check.ts";
 import { cut } from "../checks/text.ts";
 import { findingResult } from "../engine.ts";
 import type { Result } from "../report/report.ts";
@@ -40,8 +40,13 @@ export const configRules: readonly Rule[] = [
 	service,
 ];
 
+/** A problem, and how to fix it where that is certain. */
+export interface LintResult extends Result {
+	readonly edits?: readonly Edit[];
+}
+
 /** Every problem in the files, in the order of the files and of their lines. */
-export function lintFiles(facts: RunnerConfigFacts, context: Context): readonly Result[] {
+export function lintFiles(facts: RunnerConfigFacts, context: Context): readonly LintResult[] {
 	const order = new Map(facts.files.map((file, index) => [file.path, index]));
 	const rank = ({ location }: Result): number => order.get(location?.file ?? "") ?? order.size;
 	const results = setupsOf(facts).flatMap((setup) =>
@@ -56,7 +61,7 @@ export function lintFiles(facts: RunnerConfigFacts, context: Context): readonly 
 }
 
 /** The same results; those that share a title have their place in it. */
-export function withDistinctTitles(results: readonly Result[]): readonly Result[] {
+export function withDistinctTitles<R extends Result>(results: readonly R[]): readonly R[] {
 	const seen = new Set<string>();
 	const shared = new Set<string>();
 	for (const { title } of results) (seen.has(title) ? shared : seen).add(title);
@@ -72,6 +77,9 @@ export function withDistinctTitles(results: readonly Result[]): readonly Result[
 export function lintResults(
 	check: Pick<Check, "id" | "title" | "reasons">,
 	problems: readonly Finding<string>[],
-): readonly Result[] {
-	return problems.map((problem) => findingResult(check, problem));
+): readonly LintResult[] {
+	return problems.map((problem) => {
+		const { edits } = problem;
+		return { ...findingResult(check, problem), ...(edits && { edits }) };
+	});
 }

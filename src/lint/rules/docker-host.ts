@@ -1,5 +1,6 @@
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
+import { rewrittenText } from "../fix/certain.ts";
 import { scalarAt } from "../read/tree.ts";
 import { variableIn } from "../recognize/look-alikes.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
@@ -26,7 +27,12 @@ export const dockerHost = defineRule({
 		const address = scalar.text;
 		const details = at(placeIn(file, scalar), `\`${cut(address, 200)}\``);
 		const found = problemOf(address, setup);
-		if (found) return [finding(words, "invalid", { file, address, ...found }, details)];
+		if (found) {
+			// A port is a guess.
+			const isCertain = found.fixed !== undefined && found.problem.kind !== "no-port";
+			const edits = isCertain ? rewrittenText(scalar, found.fixed ?? "") : undefined;
+			return [finding(words, "invalid", { file, address, ...found }, { ...details, edits })];
+		}
 		if (setup.system === "forgejo" && (address === "-" || address === "automount")) return [];
 		const plain = isPlainTcp(setup, address)
 			? [finding(words, "tcp-without-tls", { address, system: setup.system }, details)]

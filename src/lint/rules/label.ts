@@ -1,7 +1,8 @@
-import type { Finding } from "../../checks/check.ts";
+import type { Edit, Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { type Details, finding } from "../../checks/words.ts";
 import { editDistance } from "../../policy/nearest.ts";
+import { rewrittenText } from "../fix/certain.ts";
 import { isFloating, isImageReference, lacksNode, namesAnImage, otherSchemes, parseLabel } from "../read/labels.ts";
 import { isNull } from "../read/tree.ts";
 import { variableIn } from "../recognize/look-alikes.ts";
@@ -65,7 +66,12 @@ function invalidity(place: LabelText, setup: Setup, context: Context): Problem |
 	}
 	const meant = withoutSpaces(text);
 	if (meant.length > 1 || meant[0] !== text) {
-		return finding(words, "space", { ...written(place), meant }, details(place, `\`"${cut(text, 200)}"\``));
+		const [only = "", ...more] = meant;
+		const edits = more.length === 0 ? labelEdits(place, only, setup) : undefined;
+		return finding(...([words, "space", { ...written(place), meant }] as const), {
+			...details(place, `\`"${cut(text, 200)}"\``),
+			edits,
+		});
 	}
 	switch (parsed.kind) {
 		case "opaque": {
@@ -78,12 +84,15 @@ function invalidity(place: LabelText, setup: Setup, context: Context): Problem |
 			if (parsed.scheme === "kubernetes" && applies("kubernetes-labels", setup, context)) return undefined;
 			const fixed = meantLabel(text, parsed.scheme, parsed.meant);
 			const treatedAs = treatmentOf(setup, context);
-			return badScheme(place, setup, { kind: "unknown", scheme: parsed.scheme, meant: fixed, treatedAs });
+			const isCertain = fixed !== undefined && isSurelyMeant(text, parsed.scheme, fixed);
+			const edits = isCertain ? labelEdits(place, fixed, setup) : undefined;
+			return badScheme(place, setup, { kind: "unknown", scheme: parsed.scheme, meant: fixed, treatedAs }, edits);
 		}
 		case "label": {
 			const { kind, image } = parsed.label;
 			if (setup.system === "forgejo" && kind === "host" && text.split(":").length > 2) {
-				return badScheme(place, setup, { kind: "host-with-argument" });
+				const edits = labelEdits(place, `${labelName(text)}:host`, setup);
+				return badScheme(place, setup, { kind: "host-with-argument" }, edits);
 			}
 			if (kind !== "docker" || isImageReference(image)) return undefined;
 			const noImage = { ...written(place), image, fixed: withValidImage(place, image) };
@@ -100,8 +109,25 @@ function judgeImage(place: LabelText, image: string): readonly Problem[] {
 	];
 }
 
-function badScheme(place: LabelText, setup: Setup, problem: SchemeProblem): Problem {
-	return finding(words, "bad-schema", { ...written(place), problem, system: setup.system }, details(place));
+function badScheme(place: LabelText, setup: Setup, problem: SchemeProblem, edits?: readonly Edit[]): Problem {
+	const seen = { ...written(place), problem, system: setup.system };
+	return finding(words, "bad-schema", seen, { ...details(place), edits });
+}
+
+/** Writes another label, if it is valid and in a configuration: the runner itself writes `.runner`. */
+function labelEdits({ file, text }: LabelText, label: string, setup: Setup): readonly Edit[] | undefined {
+	const parsed = parseLabel(label, setup.system);
+	if (file !== setup.config?.path || parsed.kind !== "label" || label.includes("*")) return undefined;
+	if (parsed.label.kind === "docker" && !isImageReference(parsed.label.image)) return undefined;
+	return rewrittenText(text, label);
+}
+
+/** A misspelled `docker://` or `host`, or an image with its registry: nothing else can be meant. */
+function isSurelyMeant(text: string, scheme: string, meant: string): boolean {
+	const rest = text.slice(labelName(text).length + 1);
+	const isClose = (word: string): boolean => editDistance(scheme.toLowerCase(), word) <= 2;
+	if (meant.endsWith(":host")) return isClose("host") && rest === scheme;
+	return (isClose("docker") && rest.startsWith(`${scheme}://`)) || /^[\w.-]+\.[a-z]{2,}\//.test(scheme);
 }
 
 function written({ file, text }: LabelText): { readonly file: string; readonly text: string } {

@@ -2,6 +2,7 @@ import type { Finding } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { type Details, finding } from "../../checks/words.ts";
 import { keysOf } from "../../knowledge/config-keys.ts";
+import { editDistance } from "../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
 import { type GivenFlag, isOn, type OptionProblem } from "../read/read-options.ts";
@@ -203,7 +204,10 @@ class GivenOptions {
 	}
 
 	private unknownFlag(seen: UnknownFlag, offset: number, observed: string): Problem {
-		return finding(words, "unknown-flag", seen, this.details(offset, observed));
+		const { line, column } = positionIn(this.scalar, offset);
+		const meant = seen.kind === "unknown" ? surelyMeant(seen.flag, seen.meant) : undefined;
+		const edits = meant === undefined ? undefined : [{ line, column, from: [seen.flag], to: meant }];
+		return finding(words, "unknown-flag", seen, { ...this.details(offset, observed), edits });
 	}
 
 	private asked({ source, target }: Mount, versions: string | undefined) {
@@ -218,6 +222,18 @@ class GivenOptions {
 		return at(placeIn(this.config.path, positionIn(this.scalar, offset)), observed);
 	}
 }
+
+/** The option of which this is a typing error, unless it opens the machine to jobs. */
+function surelyMeant(flag: string, meant: string | undefined): string | undefined {
+	if (meant === undefined || opens.has(meant) || meant.length < 6) return undefined;
+	return editDistance(flag.toLowerCase(), meant) <= 1 ? meant : undefined;
+}
+
+const opens = new Set(
+	"--privileged --volume --mount --device --cap-add --security-opt --pid --ipc --uts --userns --network --volumes-from".split(
+		" ",
+	),
+);
 
 /** Options whose values may have a `$` of their own. */
 const keepsDollars = new Set(["env", "label", "annotation", "health-cmd", "entrypoint", "log-opt"]);

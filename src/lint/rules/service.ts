@@ -1,9 +1,10 @@
-import type { Finding, Location } from "../../checks/check.ts";
+import type { Edit, Finding, Location } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import type { IgnoredLine, UnitFile } from "../facts.ts";
+import { rewrittenSetting, withoutRemarkBehind } from "../fix/certain.ts";
 import { goSeconds } from "../read/go-values.ts";
-import { systemdSeconds, withoutRemark } from "../read/unit-values.ts";
+import { expectedValue, systemdSeconds, withoutRemark } from "../read/unit-values.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import {
 	hasEnv,
@@ -65,10 +66,33 @@ function brokenHeader({ path, brokenHeader: place }: UnitFile): readonly Problem
 	return [finding(words, "fatal-value", { kind: "header", file: path }, at(placeIn(path, place), "no `]` at its end"))];
 }
 
-function ignoredLines({ path, ignored = [] }: UnitFile): readonly Problem[] {
+function ignoredLines({ path, settings, ignored = [] }: UnitFile): readonly Problem[] {
 	return ignored.map((line) =>
-		finding(words, "ignored-line", { file: path, line }, at(placeIn(path, line), observedIn(line))),
+		finding(...([words, "ignored-line", { file: path, line }] as const), {
+			...at(placeIn(path, line), observedIn(line)),
+			edits: lineEdits(line, settings),
+		}),
 	);
+}
+
+/** The line as systemd would read it, if nothing else can be meant. */
+function lineEdits(line: IgnoredLine, settings: UnitFile["settings"]): readonly Edit[] | undefined {
+	switch (line.why) {
+		case "remark":
+			return withoutRemarkBehind(line, line.name, line.bare);
+		case "unknown-key": {
+			// Twice, the last one would win.
+			const isSet = settings.some(({ name, section }) => name === line.meant && section === line.section);
+			return isSet ? undefined : [{ line: line.line, column: line.column, from: [line.name], to: line.meant }];
+		}
+		case "value": {
+			const meant = line.value.toLowerCase();
+			const isMeant = meant !== line.value && expectedValue(line.name, meant) === undefined && /^[a-z-]+$/.test(meant);
+			return isMeant ? rewrittenSetting(line, `${line.name}=${meant}`) : undefined;
+		}
+		default:
+			return undefined;
+	}
 }
 
 function observedIn(line: IgnoredLine): string {
@@ -93,8 +117,10 @@ function fatalValues(setup: Setup): readonly Problem[] {
 	const found: Problem[] = [];
 	const fatal = (setting: Placed, kind: FatalValue["kind"], level?: "warn"): void => {
 		const { file, name, value } = setting;
-		const details = at(placeIn(file, setting), `\`${cut(`${name}=${value}`, 200)}\``, level);
-		found.push(finding(words, "fatal-value", { kind, file, name, value, bare: withoutRemark(value) }, details));
+		const bare = withoutRemark(value);
+		const edits = fatalEdits(setting, kind, bare);
+		const details = { ...at(placeIn(file, setting), `\`${cut(`${name}=${value}`, 200)}\``, level), edits };
+		found.push(finding(words, "fatal-value", { kind, file, name, value, bare }, details));
 	};
 	const directory = lastSetting(setup, "Service", "WorkingDirectory");
 	if (directory && !/^(?:[-!]?[/~%]|-)/.test(directory.value)) fatal(directory, "relative");
@@ -116,6 +142,12 @@ function fatalValues(setup: Setup): readonly Problem[] {
 		else fatal(type, "oneshot", "warn");
 	}
 	return found;
+}
+
+/** The runner is a plain daemon, and no name has a remark in it. */
+function fatalEdits(setting: Placed, kind: FatalValue["kind"], bare: string | undefined): readonly Edit[] | undefined {
+	if (kind === "remark" && bare !== undefined) return withoutRemarkBehind(setting, setting.name, bare);
+	return kind === "never-ready" ? rewrittenSetting(setting, "Type=simple") : undefined;
 }
 
 function noConfig(setup: Setup, start: Placed): readonly Problem[] {

@@ -198,13 +198,13 @@ function joinedItems(value: Tree): string {
 	return value.items.flatMap((item) => (item.kind === "scalar" ? [item.text] : [])).join(" ");
 }
 
-function meantBoolean(text: string): string | undefined {
+export function meantBoolean(text: string): string | undefined {
 	if (/^(?:true|1|enabled)$/i.test(text)) return "true";
 	return /^(?:false|0|disabled)$/i.test(text) ? "false" : undefined;
 }
 
 /** `3600` -> `3600s`, `3 hours` -> `3h`, `1d` -> `24h` */
-function meantDuration(text: string): string | undefined {
+export function meantDuration(text: string): string | undefined {
 	const number = wholeNumber(text);
 	if (number !== undefined) return `${number}s`;
 	const match = /^(\d+)\s*(d|day|h|hour|hr|m|min|minute|s|sec|second)s?$/i.exec(text.trim());

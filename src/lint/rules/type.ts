@@ -9,6 +9,7 @@ import { entryAt, isNull, type Scalar, type Tree } from "../read/tree.ts";
 import { at, type Context, defineRule, placeIn } from "../rule.ts";
 import { textAt } from "../setup/setup.ts";
 import { settings } from "../setup/subjects.ts";
+import { choiceEdits, typeEdits } from "./type-edits.ts";
 import { describe, type InvalidValue, intro, type Wanted, words } from "./type-words.ts";
 
 type Problem = Finding<keyof typeof words>;
@@ -90,12 +91,13 @@ function judgeScalar(config: ConfigFile, key: string, scalar: Scalar, { oneOf }:
 }
 
 function wrong(config: ConfigFile, key: string, wanted: Wanted, value: Tree): Problem {
-	const details = at(placeIn(config.path, value), describe(value));
+	const details = { ...at(placeIn(config.path, value), describe(value)), edits: typeEdits(key, wanted, value) };
 	return finding(words, "wrong-type", { file: config.path, key, wanted, value }, details);
 }
 
 function invalid(seen: InvalidValue & { kind: "choice" | "capacity" }, scalar: Scalar): Problem {
-	return finding(words, "invalid-value", seen, at(placeIn(seen.file, scalar), `\`${cut(scalar.text)}\``));
+	const edits = seen.kind === "choice" ? choiceEdits(scalar, seen.allowed) : undefined;
+	return finding(words, "invalid-value", seen, { ...at(placeIn(seen.file, scalar), `\`${cut(scalar.text)}\``), edits });
 }
 
 /** Since 2.3.0 the secret may come from a file, but not from both places. */

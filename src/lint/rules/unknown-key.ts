@@ -12,7 +12,8 @@ import {
 import { editDistance, nearest } from "../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../versions.ts";
 import type { ConfigFile } from "../facts.ts";
-import { type Entry, isNull, type MapTree } from "../read/tree.ts";
+import { maySet, renamed, rewrittenText } from "../fix/certain.ts";
+import { type Entry, entryOf, isNull, type MapTree } from "../read/tree.ts";
 import { at, defineRule, placeIn } from "../rule.ts";
 import { settings } from "../setup/subjects.ts";
 import { believedKey } from "./believed-keys.ts";
@@ -79,13 +80,13 @@ class KeyWalk {
 			const key = pathBelow(section, entry.key);
 			if (isSection(this.table, key)) return entry.value.kind === "map" ? this.walk(entry.value, key) : [];
 			const known = knownKey(this.table, key);
-			if (known?.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(entry, key, known.insteadOf)];
+			if (known?.insteadOf) return isNull(entry.value) ? [] : [this.deprecated(map, entry, key, known.insteadOf)];
 			if (known) return known.since === undefined ? [] : this.tooNew(entry, key, known.since);
 			if (section === "" && isOtherSection(this.config.system, entry.key)) return [];
 			// YAML's usual place for anchors.
 			if (section === "" && entry.key.startsWith("x-")) return [];
 			const right = believedKey(key, this.config.system) ? undefined : this.rightPlace(entry.key);
-			return [right === undefined ? this.unknown(entry, section, key) : this.misplaced(entry, key, right)];
+			return [right === undefined ? this.unknown(map, entry, section, key) : this.misplaced(entry, key, right)];
 		});
 	}
 
@@ -97,7 +98,7 @@ class KeyWalk {
 		return places?.has(`runner.${key}`) ? `runner.${key}` : undefined;
 	}
 
-	private unknown(entry: Entry, section: string, key: string): Problem {
+	private unknown(map: MapTree, entry: Entry, section: string, key: string): Problem {
 		const siblings = childrenOf(this.table, section.replace(/^(server\.connections\.)[^.]+$/, "$1*"));
 		const { path: file, system } = this.config;
 		const version = this.version === undefined ? undefined : findVersion(this.version);
@@ -119,7 +120,17 @@ class KeyWalk {
 			value: entry.value,
 			newerRelease,
 		} as const;
-		return finding(words, "unknown-key", seen, this.details(entry, `\`${key}\``));
+		const name = meant === undefined ? undefined : nameIn(section, meant);
+		const isCertain =
+			name !== undefined &&
+			meant !== undefined &&
+			believed?.instead === undefined &&
+			newerRelease === undefined &&
+			(believed !== undefined || isSurely(entry.key, name, siblings)) &&
+			!entryOf(map, name) &&
+			maySet(meant, entry.value, knownKey(this.table, meant));
+		const edits = isCertain ? renamed(entry, name) : undefined;
+		return finding(words, "unknown-key", seen, { ...this.details(entry, `\`${key}\``), edits });
 	}
 
 	/** The path of the key that was probably meant: a misspelled one of the same section, or one of another in other letters. */
@@ -142,9 +153,15 @@ class KeyWalk {
 		return finding(words, "misplaced-key", seen, this.details(entry, `\`${key}\``));
 	}
 
-	private deprecated(entry: Entry, key: string, successor: string): Problem {
-		const seen = { file: this.config.path, key, successor, value: entry.value };
-		return finding(words, "deprecated-key", seen, this.details(entry, `\`${key}\``));
+	private deprecated(map: MapTree, entry: Entry, key: string, successor: string): Problem {
+		const { value } = entry;
+		const seen = { file: this.config.path, key, successor, value };
+		const name = nameIn(key.slice(0, key.lastIndexOf(".")), successor);
+		const isCertain = name !== undefined && !entryOf(map, name) && value.kind === "scalar";
+		// `bridge` means a network for each job there, as an empty name does here.
+		const emptied = value.kind === "scalar" && value.text === "bridge" ? rewrittenText(value, "") : [];
+		const edits = isCertain ? [...renamed(entry, name), ...emptied] : undefined;
+		return finding(words, "deprecated-key", seen, { ...this.details(entry, `\`${key}\``), edits });
 	}
 
 	/** A key that this release of the runner does not know yet: reported only if the release is known. */
@@ -159,6 +176,20 @@ class KeyWalk {
 	private details(entry: Entry, observed: string): Details {
 		return at(placeIn(this.config.path, entry), observed);
 	}
+}
+
+/** The last part of a path, if it is in this section; `undefined`: it is in another one. */
+function nameIn(section: string, path: string): string | undefined {
+	const name = section === "" ? path : path.startsWith(`${section}.`) ? path.slice(section.length + 1) : ".";
+	return name.includes(".") ? undefined : name;
+}
+
+/** Is the key this name with a typing error, and surely nothing else? Something appended, as in `dirs`, may be a key of its own. */
+function isSurely(key: string, name: string, siblings: readonly string[]): boolean {
+	if (sameLetters(key, name)) return true;
+	const distance = (other: string): number => editDistance(other, key.toLowerCase());
+	const isAlone = siblings.every((other) => other === name || distance(other) > distance(name) + 1);
+	return isAlone && distance(name) <= 2 && name.length > 4 && !key.startsWith(name);
 }
 
 function childrenOf(table: KeyTable, path: string): readonly string[] {

@@ -168,5 +168,9 @@ function maskScalar(scalar: Scalar, path: string, isItem = false): Scalar {
 /** The value of a unit's setting. */
 export function maskSetting(name: string, value: string): string {
 	if (isSecretName(name) || /^SetCredential/i.test(name)) return stars(value);
-	return maskCommand(maskPairs(maskText(value)), name === "Environment");
+	const bare = mayHaveHash.test(name) ? value : value.replace(/(?<=\s[#;]).*$/, stars);
+	return maskCommand(maskPairs(maskText(bare)), name === "Environment");
 }
+
+/** Settings in which `#` does not begin a remark, which may be the password that somebody wrote down. */
+const mayHaveHash = /^(?:Exec|Environment$|Description$|Documentation$|Condition|Assert)/;
