@@ -104,6 +104,23 @@ const runner: readonly Row[] = [
 		/ran out of inodes/,
 	],
 	[
+		"inodes were used up by empty files",
+		{
+			end: {
+				...workspace({ freeInodes: 0 }),
+				"written-since": {
+					written: [
+						{ path: "/tmp/work", shown: "/tmp/work", bytes: 2 ** 16, files: 2 },
+						{ path: "/srv/work/many", shown: "many/", bytes: 0, files: 6262 },
+					],
+				},
+			},
+		},
+		"runner",
+		["after/inodes:used-up"],
+		/6,262 files written below `many\/`/,
+	],
+	[
 		"without space there are no inodes on XFS: one finding",
 		{ end: workspace({ freeBytes: 0, freeInodes: 0 }) },
 		"runner",

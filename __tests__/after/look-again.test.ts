@@ -129,7 +129,7 @@ test("a line in /etc/hosts is as much a change of how names resolve as a new res
 		const { signal } = new AbortController();
 		return (await machineStateProbe.collect(createHost({ files }), createRequest(), signal, never)).resolverChanged;
 	};
-	const [old, young] = [file({ changed: 1000 }), file({ changed: 2000 })];
+	const [old, young] = [file({ changed: 9000, modified: 1000 }), file({ modified: 2000 })];
 	expect(await changedAt({ "/etc/resolv.conf": old, "/etc/hosts": young })).toBe(2000);
 	expect(await changedAt({ "/etc/resolv.conf": young, "/etc/hosts": old })).toBe(2000);
 	expect(await changedAt({ "/etc/resolv.conf": old })).toBe(1000);

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+	chmodSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -7,6 +8,7 @@ import {
 	type StatsFs,
 	statSync,
 	symlinkSync,
+	utimesSync,
 	writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -36,6 +38,12 @@ describe("lstat and stat", () => {
 		expect(await lstat(at("link"))).toMatchObject({ kind: "link" });
 		expect(await stat(at("link"))).toMatchObject({ kind: "file" });
 		expect(await lstat("/dev/null")).toMatchObject({ kind: "device", device: { major: 1, minor: 3 } });
+	});
+
+	it("tells when the content was changed, whatever else was", async () => {
+		utimesSync(at("file"), 1000, 1000);
+		chmodSync(at("file"), 0o640);
+		expect(await stat(at("file"))).toMatchObject({ modified: 1_000_000 });
 	});
 
 	it("know a socket", async () => {

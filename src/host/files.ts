@@ -69,6 +69,7 @@ function fileOf(outcome: ReadOutcome<fs.Stats>): FileOutcome {
 		size: stats.size,
 		inode: stats.ino,
 		changed: Math.round(stats.ctimeMs),
+		modified: Math.round(stats.mtimeMs),
 		...(kind === "device" && { device: deviceNumbers(stats.rdev) }),
 	};
 }

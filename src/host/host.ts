@@ -145,6 +145,8 @@ export type FileOutcome =
 			/** Number of the file in its file system, and when it was last changed in any way (`ctime`, milliseconds of Unix time). */
 			readonly inode?: number;
 			readonly changed?: number;
+			/** When its content was last changed (`mtime`, milliseconds of Unix time). */
+			readonly modified?: number;
 			/** Major and minor device number of a device node. */
 			readonly device?: { readonly major: number; readonly minor: number };
 	  }

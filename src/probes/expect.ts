@@ -106,10 +106,10 @@ async function lookAtFile(
 	return { ...found, content: await contentOf(host, workspace, path, wants.contains) };
 }
 
-/** Number and time are of no interest, and differ from run to run. */
+/** Number and times are of no interest, and differ from run to run. */
 function withoutIdentity(look: FileOutcome): FileOutcome {
 	if (!("inode" in look)) return look;
-	const { inode: _inode, changed: _changed, ...rest } = look;
+	const { inode: _inode, changed: _changed, modified: _modified, ...rest } = look;
 	return rest;
 }
 

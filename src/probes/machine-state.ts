@@ -27,7 +27,10 @@ export interface MachineState {
 	readonly interfaces?: readonly string[];
 	/** The Docker socket, if it is a unix socket that exists. */
 	readonly socket?: { readonly path: string; readonly inode: number };
-	/** When one of the files that tell how names resolve was last changed (/etc/resolv.conf, /etc/hosts), Unix time in milliseconds. */
+	/**
+	 * When the content of one of the files that tell how names resolve was last changed (/etc/resolv.conf, /etc/hosts), Unix time in
+	 * milliseconds. Docker sets the owner of a container's own ones with every `docker cp`, which the runner does before each step.
+	 */
 	readonly resolverChanged?: number;
 }
 
@@ -105,7 +108,7 @@ export const machineStateProbe: Probe<MachineState> = {
 				socketOf(host, ask),
 				Promise.all(["/etc/resolv.conf", "/etc/hosts"].map((path) => host.stat(path))),
 			]);
-		const changes = resolvers.flatMap((look) => ("changed" in look ? (look.changed ?? []) : []));
+		const changes = resolvers.flatMap((look) => ("modified" in look ? (look.modified ?? []) : []));
 		const seconds = Number.parseFloat(uptime ?? "");
 		const oomKills = countOf(fieldOf(vmstat ?? "", "oom_kill "));
 		const boot = bootId?.trim();

@@ -8,7 +8,7 @@ import type { Probe } from "./probe.ts";
 
 /** What was written below the job's directories since a moment, by size. */
 export interface WrittenSince {
-	/** The most first. */
+	/** What has the most bytes, the most first, and then what has the most files. */
 	readonly written: readonly Written[];
 }
 
@@ -53,17 +53,16 @@ export function writtenSinceProbe(since: number): Probe<WrittenSince> {
 					since,
 				),
 			);
-			const written = all.map(({ path, shown }, at): Written => {
+			const sized = all.map(({ path, shown }, at): Written => {
 				const { bytes = 0, files = 0, isCut = true, isFile = false } = sizes[at] ?? {};
 				const name = isFile ? shown.replace(/\/$/, "") : shown;
 				return { path, shown: name, bytes, files, ...(isCut && { atLeast: true as const }) };
 			});
-			return {
-				written: written
-					.filter(({ bytes, files }) => bytes > 0 || files > 0)
-					.sort((a, b) => b.bytes - a.bytes)
-					.slice(0, maxShown),
-			};
+			// Thousands of empty files use up inodes without a byte.
+			const most = (what: "bytes" | "files"): readonly Written[] =>
+				[...sized].sort((a, b) => b[what] - a[what]).slice(0, maxShown);
+			const written = new Set([...most("bytes"), ...most("files")]);
+			return { written: [...written].filter(({ bytes, files }) => bytes > 0 || files > 0) };
 		},
 	};
 }

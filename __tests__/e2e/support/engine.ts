@@ -84,6 +84,8 @@ export class Engine implements AsyncDisposable {
 	/** Ends it without warning: its socket stays behind, and nobody listens. */
 	async crash(): Promise<void> {
 		await this.#end("SIGKILL");
+		// Where nobody reaps its containerd, the next daemon takes it for alive, and waits for it.
+		await rm(`${this.#folder}/exec/containerd/containerd.pid`, { force: true });
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

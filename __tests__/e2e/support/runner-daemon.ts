@@ -30,8 +30,16 @@ export interface DaemonOptions {
 	hooks?: string;
 	/** The socket of another engine than the one that all tests share. */
 	socket?: string;
-	/** Where its host jobs have their workspaces; otherwise in its own folder. Its user must be able to write there. */
+	/** Where its jobs have their workspaces; otherwise in its own folder, and in volumes of the engine. Its user must be able to write there. */
 	workspaces?: string;
+	/** `container.network`; otherwise the host's. An empty text is a network for each job. */
+	network?: string;
+	/** `container.options`. */
+	containerOptions?: string;
+	/** A file that it and its host jobs have as /etc/resolv.conf. */
+	resolver?: string;
+	/** Folders that job containers get at the same path. */
+	volumes?: readonly string[];
 	/** A program that starts it, with its arguments, such as one that counts processes. */
 	startedBy?: readonly string[];
 }
@@ -84,9 +92,13 @@ export class RunnerDaemon implements AsyncDisposable {
 		};
 		const place = { cwd: folder, env };
 		const forge = ["--instance", options.instance, "--token", registrationToken];
-		const register = ["setpriv", ...runner, "register", "--no-interactive", ...forge, "--name", runnerName];
+		const mounted = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
+		const resolving =
+			options.resolver === undefined ? [] : ["unshare", "--mount", "sh", "-c", mounted, options.resolver];
+		const setpriv = [...resolving, "setpriv", ...runner];
+		const register = [...setpriv, "register", "--no-interactive", ...forge, "--name", runnerName];
 		await must("sh", ["-c", 'umask 022 && exec "$@"', "sh", ...register], place);
-		const [program = "", ...rest] = [...(options.startedBy ?? []), "setpriv", ...runner, "daemon"];
+		const [program = "", ...rest] = [...(options.startedBy ?? []), ...setpriv, "daemon"];
 		const daemon = spawn(program, rest, { ...place, stdio: ["ignore", "pipe", "pipe"] });
 		const started = new RunnerDaemon(folder, daemon);
 		await started.said("declare successfully");
@@ -127,6 +139,11 @@ export class RunnerDaemon implements AsyncDisposable {
 /** Its configuration, as JSON, which is YAML. It asks and reports often, so that the tests are quick. */
 function configuration(world: World, folder: string, options: DaemonOptions): string {
 	const [container, host] = runnerLabels;
+	const volumes = [
+		...(options.volumes ?? []).map((path) => `${path}:${path}`),
+		...(options.hooks === undefined ? [] : [`${options.hooks}:${options.hooks}:ro`]),
+	];
+	const containerOptions = [...volumes.map((volume) => `--volume ${volume}`), options.containerOptions ?? ""];
 	return JSON.stringify({
 		runner: {
 			labels: [`${container}:docker://${builderImage}`, `${host}:host`],
@@ -147,11 +164,14 @@ function configuration(world: World, folder: string, options: DaemonOptions): st
 		// The engine of the tests has no network of its own.
 		container: {
 			docker_host: options.dockerHost ?? `unix://${options.socket ?? world.socket}`,
-			network: "host",
-			...(options.hooks !== undefined && {
-				options: `--volume ${options.hooks}:${options.hooks}:ro`,
-				valid_volumes: [options.hooks],
-			}),
+			network: options.network ?? "host",
+			options: containerOptions.join(" ").trim(),
+			valid_volumes: [
+				...(options.volumes ?? []),
+				...(options.hooks === undefined ? [] : [options.hooks]),
+				...(options.workspaces === undefined ? [] : [`${options.workspaces}/**`]),
+			],
+			...(options.workspaces !== undefined && { bind_workdir: true, workdir_parent: options.workspaces }),
 		},
 		host: { workdir_parent: options.workspaces ?? join(folder, "jobs") },
 	});

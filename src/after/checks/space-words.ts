@@ -143,7 +143,8 @@ function whatFilled(seen: UsedUp): string {
 
 /** What this job wrote: `: 41 GiB written below `target/``. */
 function byWhom({ written, lost, onDevice }: UsedUp, ofFiles: boolean): string {
-	const [most] = written ?? [];
+	const of = (one: Written): number => (ofFiles ? one.files : one.bytes);
+	const [most] = [...(written ?? [])].sort((a, b) => of(b) - of(a));
 	if (!most)
 		return ofFiles || onDevice === undefined ? "" : `: ${formatBytes(onDevice)} written to it, by whom is unknown`;
 	const amount = ofFiles
@@ -151,7 +152,7 @@ function byWhom({ written, lost, onDevice }: UsedUp, ofFiles: boolean): string {
 		: formatBytes(most.bytes);
 	const atLeast = most.atLeast ? "at least " : "";
 	const place = most.shown.endsWith("/") || most.shown.startsWith("/") ? "written below" : "written to";
-	const all = (written ?? []).reduce((sum, one) => sum + (ofFiles ? one.files : one.bytes), 0);
+	const all = (written ?? []).reduce((sum, one) => sum + of(one), 0);
 	const rest = most.atLeast || all * 2 > lost ? "" : "; most of what is gone was not written by this job";
 	return `: ${atLeast}${amount} ${place} ${code(cut(most.shown, 80))}${rest}`;
 }
