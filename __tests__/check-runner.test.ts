@@ -61,7 +61,7 @@ describe("a run in which nothing passed", () => {
 			const share = `${of} of ${of} checks`;
 			const { json, junit, prometheus, markdown } = reportFormats;
 			const log = renderLog(report, { width: 200, unicode: true, color: false, groups: true });
-			for (const text of [log, markdown.render(report), junit.render(report), renderLines(report)])
+			for (const text of [log, await markdown.render(report), junit.render(report), renderLines(report)])
 				expect(text).toContain(share);
 			expect(JSON.parse(json.render(report)).switched_off).toEqual({ count: of, of });
 			expect(prometheus.render(report)).toMatch(new RegExp(`runner_check_switched_off\\{.*\\} ${of}\\n`));
@@ -106,7 +106,7 @@ describe("a run with a few checks switched off", () => {
 		const share = `2 of ${of} checks`;
 		const { junit, markdown, prometheus } = reportFormats;
 		const log = renderLog(report, { width: 200, unicode: true, color: false, groups: true });
-		for (const text of [log, markdown.render(report), junit.render(report), renderLines(report)])
+		for (const text of [log, await markdown.render(report), junit.render(report), renderLines(report)])
 			expect(text).toContain(share);
 		expect(prometheus.render(report)).toMatch(/runner_check_switched_off\{.*\} 2\n/);
 	});
@@ -115,7 +115,7 @@ describe("a run with a few checks switched off", () => {
 		const report = await run({});
 		expect(report.switched_off.count).toBe(0);
 		const log = renderLog(report, { width: 200, unicode: true, color: false, groups: true });
-		for (const text of [log, reportFormats.markdown.render(report), renderLines(report)])
+		for (const text of [log, await reportFormats.markdown.render(report), renderLines(report)])
 			expect(text).not.toContain("switched off");
 	});
 });
