@@ -36,6 +36,49 @@ const connected: Readonly<Record<string, string>> = {
 		"server:\n  connections:\n    main:\n      url: https://forge.example/\n      uuid: 00000000-0000-4000-8000-000000000001\n      token_url: file:/etc/forgejo-runner/token\n",
 };
 
+describe("a comment in the configuration", () => {
+	const label = '    - "builder:docker://ghcr.io/team/builder:latest"';
+	const config = (...lines: readonly string[]) => `runner:\n  labels:\n${lines.join("\n")}\n`;
+	const ignore = "# runner-check: ignore config/label:floating-tag";
+
+	async function judged(text: string) {
+		const host = createConfigHost({ "config.yaml": text });
+		const request = createRequest({ runnerConfig: "config.yaml", workspace: "/etc/test" });
+		const facts = await collect(runnerConfigProbe, host, request);
+		return { facts, verdict: judge(configLabel, { config: facts }) };
+	}
+
+	test("takes a finding out of the report, which says so", async () => {
+		const { verdict } = await judged(config(`${label} ${ignore} -- built every night`));
+		expect(verdict).toMatchObject({
+			kind: "pass",
+			message: "config.yaml: every label is valid, apart from 1 finding that a comment ignores.",
+		});
+	});
+
+	test("leaves the others, and is counted there", async () => {
+		const { verdict } = await judged(config(`${label} ${ignore} -- built every night`, "    - x:dokcer://a/b:1"));
+		expect(verdict).toMatchObject({
+			kind: "finding",
+			reason: "bad-schema",
+			message: expect.stringMatching(/\(1 more finding ignored by a comment\.\)$/),
+		});
+	});
+
+	test.for([
+		["without a reason", `${label} ${ignore}`],
+		["on another line", `${label}\n    - "a:host" ${ignore} -- no`],
+	] as const)("%s takes nothing out", async ([, lines]) => {
+		expect((await judged(config(lines))).verdict).toMatchObject({ kind: "finding", reason: "floating-tag" });
+	});
+
+	test("brings none of its words into the facts", async () => {
+		const { facts } = await judged(config(`${label} ${ignore} hunter2-canary x/hunter2-canary -- hunter2-canary`));
+		expect(facts.ignores).toEqual([{ file: "config.yaml", target: 3, patterns: ["config/label:floating-tag"] }]);
+		expect(JSON.stringify(facts)).not.toContain("canary");
+	});
+});
+
 describe("every check of the configuration", () => {
 	test("is in the list of all checks", () => {
 		const ids = allChecks.map(({ id }) => id).filter((id) => id.startsWith("config/"));

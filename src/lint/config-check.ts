@@ -9,9 +9,11 @@ import {
 } from "../checks/check.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { RunnerConfigFacts } from "./facts.ts";
+import { isIgnored } from "./ignores.ts";
 import { runnerConfigProbe } from "./read/config-probe.ts";
 import { type Context, placeText, type Rule } from "./rule.ts";
 import { setupsOf } from "./setup/setup.ts";
+import { count } from "./setup/subjects.ts";
 
 /** The check of a report that a rule of the lint makes: one verdict on all problems of its kind. */
 export function configCheck(rule: Rule): Check {
@@ -29,7 +31,12 @@ export function configCheck(rule: Rule): Check {
 			}
 			const context = contextOf(config, policy);
 			const setups = setupsOf(config);
-			const problems = setups.flatMap((setup) => rule.find(setup, context));
+			const all = setups.flatMap((setup) => rule.find(setup, context));
+			const problems = all.filter(
+				({ reason, location }) =>
+					!config.ignores?.some((ignore) => isIgnored({ id, reason, ...(location && { location }) }, ignore)),
+			);
+			const ignored = all.length - problems.length;
 			const [first] = setups.flatMap((setup) => rule.waitsFor?.(setup, context) ?? []);
 			if (problems.length === 0 && first !== undefined) {
 				return { kind: "skip", reason: `needs:${first}`, message: `Not judged before \`${first}\` passes.` };
@@ -37,7 +44,10 @@ export function configCheck(rule: Rule): Check {
 			const seen = setups.flatMap((setup) => subject.seen(setup)).slice(0, maxListed);
 			const files = config.files.map((file) => file.path);
 			if (problems.length === 0 && seen.length === 0 && rule.nothingIn) return rule.nothingIn(files);
-			return verdictOf(reasons, problems, `${files.join(", ")}: ${fine}.`, seen, subject.missing);
+			const apart = ignored === 0 ? "" : `, apart from ${count(ignored, "finding")} that a comment ignores`;
+			const verdict = verdictOf(reasons, problems, `${files.join(", ")}: ${fine}${apart}.`, seen, subject.missing);
+			if (ignored === 0 || verdict.kind !== "finding") return verdict;
+			return { ...verdict, message: `${verdict.message} (${count(ignored, "more finding")} ignored by a comment.)` };
 		},
 	});
 }

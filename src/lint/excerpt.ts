@@ -18,6 +18,19 @@ export interface Excerpt {
 	readonly mark: number;
 }
 
+/** Path -> the lines of the text. */
+export type LinesOf = (path: string) => readonly string[];
+
+/** The lines of texts, each split once. The parsers count lines like this; otherwise the stars would be in the wrong line. */
+export function linesOfTexts(texts: ReadonlyMap<string, string>): LinesOf {
+	const known = new Map<string, readonly string[]>();
+	return (path) => {
+		const lines = known.get(path) ?? (texts.get(path) ?? "").split(/\r?\n/);
+		known.set(path, lines);
+		return lines;
+	};
+}
+
 /**
  * The line that a problem is in. Secrets become stars, and every character keeps its column. Of a file that could not be read,
  * only keys and the values of keys that are known to be harmless are shown.
@@ -25,25 +38,24 @@ export interface Excerpt {
  */
 export function excerptOf(
 	file: SourceFile | undefined,
-	text: string,
+	lines: readonly string[],
 	line: number,
 	column: number,
 	isLabel = false,
 ): Excerpt | undefined {
-	return excerptOfLine(text, line, column, (raw) =>
+	return excerptOfLine(lines, line, column, (raw) =>
 		file ? maskLine(file, raw, line) : maskWorkflowLine(raw, isLabel ? column - 1 : undefined),
 	);
 }
 
 /** A line as `mask` shows it, which keeps every character in its column. */
 export function excerptOfLine(
-	text: string,
+	lines: readonly string[],
 	line: number,
 	column: number,
 	mask: (raw: string) => string,
 ): Excerpt | undefined {
-	// The parsers count lines like this. Otherwise the stars would be in the wrong line.
-	const raw = text.split(/\r?\n/, line)[line - 1];
+	const raw = lines[line - 1];
 	if (raw === undefined) return undefined;
 	const whole = mask(raw);
 	const masked = whole.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "?");

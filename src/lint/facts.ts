@@ -7,6 +7,17 @@ export interface RunnerConfigFacts {
 	readonly files: readonly SourceFile[];
 	/** Version of the runner that reads the files, and where that is known from; absent if it is unknown. */
 	readonly runnerVersion?: { readonly text: string; readonly source: string };
+	/** Comments in the files that take findings out. Absent in reports of earlier versions. */
+	readonly ignores?: readonly Ignore[];
+}
+
+/** A comment that takes findings out: `# runner-check: ignore config/label:floating-tag -- we pin by digest in CI`. */
+export interface Ignore {
+	readonly file: string;
+	/** The line that it is for: its own, or the next one with content if it is alone on its line. */
+	readonly target: number;
+	/** `config/label:floating-tag`, `config/label` */
+	readonly patterns: readonly string[];
 }
 
 export type SourceFile =

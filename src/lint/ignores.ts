@@ -1,15 +1,12 @@
 import { matchesFinding } from "../checks/matches-finding.ts";
 import { code } from "../checks/text.ts";
 import type { Result } from "../report/report.ts";
+import type { Ignore } from "./facts.ts";
 
-/** A comment that takes a finding out: `# runner-check: ignore config/label:floating-tag -- we pin by digest in CI`. */
-interface Ignore {
-	readonly file: string;
-	/** The line of the comment. */
+/** The comment itself. */
+interface IgnoreComment extends Ignore {
+	/** Its line. */
 	readonly line: number;
-	/** The line that it is for: its own, or the next one with content if it is alone on its line. */
-	readonly target: number;
-	readonly patterns: readonly string[];
 	readonly reason: string;
 }
 
@@ -26,7 +23,7 @@ const comment = /(?:^|\s)#\s*runner-check:\s*ignore\b(.*)$/;
 export function withoutIgnored<R extends Result>(results: readonly R[], texts: ReadonlyMap<string, string>): Kept<R> {
 	const ignores = [...texts].flatMap(([file, text]) => ignoresIn(file, text));
 	if (ignores.length === 0) return { results, notes: [] };
-	const used = new Set<Ignore>();
+	const used = new Set<IgnoreComment>();
 	const kept = results.filter((result) => {
 		const found = ignores.filter((ignore) => ignore.reason !== "" && isIgnored(result, ignore));
 		for (const ignore of found) used.add(ignore);
@@ -41,7 +38,29 @@ export function withoutIgnored<R extends Result>(results: readonly R[], texts: R
 	return { results: kept, notes };
 }
 
-function isIgnored({ id, reason, location }: Result, { file, target, patterns }: Ignore): boolean {
+/** Most comments that are kept in facts, and most of each. */
+const [maxIgnores, maxPatterns] = [200, 20];
+
+/** What names checks. Anything else may be a secret. */
+const ofCheck = /^(?:config|\*)\/[a-z*-]{1,40}(?::[a-z*-]{1,40})?$/;
+
+/** The comments with a reason, as facts. The reason stays in the file: it may say anything. */
+export function ignoreFacts(texts: ReadonlyMap<string, string>): readonly Ignore[] {
+	return [...texts]
+		.flatMap(([file, text]) => ignoresIn(file, text))
+		.filter(({ reason }) => reason !== "")
+		.slice(0, maxIgnores)
+		.map(({ file, target, patterns }) => ({
+			...{ file, target },
+			patterns: patterns.slice(0, maxPatterns).filter((pattern) => ofCheck.test(pattern)),
+		}));
+}
+
+/** Does the comment take this finding out? */
+export function isIgnored(
+	{ id, reason, location }: Pick<Result, "id" | "reason" | "location">,
+	{ file, target, patterns }: Ignore,
+): boolean {
 	return (
 		location?.file === file &&
 		location.line === target &&
@@ -49,7 +68,7 @@ function isIgnored({ id, reason, location }: Result, { file, target, patterns }:
 	);
 }
 
-function ignoresIn(file: string, text: string): readonly Ignore[] {
+function ignoresIn(file: string, text: string): readonly IgnoreComment[] {
 	if (!text.includes("runner-check:")) return [];
 	const lines = text.split(/\r?\n/);
 	return lines.flatMap((line, index) => {

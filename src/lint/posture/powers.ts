@@ -44,13 +44,15 @@ function ofSetups(config: RunnerConfigFacts): readonly LabelPowers[] {
 	return setupsOf(config).flatMap((setup) => {
 		const file = setup.config?.path ?? setup.registration?.path ?? "";
 		const sharing = setup.config ? socketSharing(setup).kind : "unknown";
+		const areAllPrivileged = isPrivileged(setup);
+		// The user of a runner that starts containers can use the socket, and so can its jobs.
+		const canUseSocket = setup.config !== undefined && usesDocker(setup) === "yes";
 		return labelsOf(setup).map(({ label }) => {
 			const powers: Power[] = [];
 			if (label.kind === "docker" && sharing === "mounted") powers.push("socket");
-			if (label.kind === "docker" && isPrivileged(setup)) powers.push("privileged");
+			if (label.kind === "docker" && areAllPrivileged) powers.push("privileged");
 			if (label.kind === "host") powers.push("host");
-			// The user of a runner that starts containers can use the socket, and so can its jobs.
-			if (label.kind === "host" && setup.config && usesDocker(setup) === "yes") powers.push("socket");
+			if (label.kind === "host" && canUseSocket) powers.push("socket");
 			return { label: label.name, powers, file };
 		});
 	});

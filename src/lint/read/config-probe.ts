@@ -2,6 +2,7 @@ import type { Host } from "../../host/host.ts";
 import type { Probe } from "../../probes/probe.ts";
 import type { Request } from "../../request.ts";
 import type { RunnerConfigFacts } from "../facts.ts";
+import { ignoreFacts } from "../ignores.ts";
 import { composeFile } from "../recognize/look-alikes.ts";
 import { loadRunnerConfig } from "./load.ts";
 
@@ -14,9 +15,10 @@ export const runnerConfigProbe: Probe<RunnerConfigFacts> = {
 	async collect(host: Host, request: Request, signal: AbortSignal): Promise<RunnerConfigFacts> {
 		if (request.runnerConfig === undefined) return nothing;
 		const sources = { files: [request.runnerConfig], directory: request.workspace };
-		const { facts, workflows, composes } = await loadRunnerConfig(host, sources, signal);
+		const { facts, workflows, composes, texts } = await loadRunnerConfig(host, sources, signal);
 		const others = workflows.map((path) => ({ kind: "foreign", path, what: "a workflow" }) as const);
 		const compose = composes.map(({ path }) => ({ kind: "foreign", path, what: composeFile }) as const);
-		return { ...facts, files: [...facts.files, ...others, ...compose] };
+		const ignores = ignoreFacts(texts);
+		return { ...facts, files: [...facts.files, ...others, ...compose], ...(ignores.length > 0 && { ignores }) };
 	},
 };

@@ -228,7 +228,8 @@ export function unitSettings(setup: Setup, section: string, name: string): reado
 	for (const unit of setup.units) {
 		for (const setting of unit.settings) {
 			if (setting.section !== section || setting.name !== name) continue;
-			settings = setting.value === "" ? [] : [...settings, { ...setting, file: unit.path }];
+			if (setting.value === "") settings = [];
+			else settings.push({ ...setting, file: unit.path });
 		}
 	}
 	return settings;
@@ -249,6 +250,7 @@ export function userOf(setup: Setup): string | undefined {
 export function unitEnvironment(setup: Setup, name: string): string | undefined {
 	let value: string | undefined;
 	for (const setting of unitSettings(setup, "Service", "Environment")) {
+		if (!setting.value.includes(name)) continue;
 		const split = splitWords(setting.value);
 		for (const word of split.kind === "ok" ? split.words : []) {
 			if (word.text.startsWith(`${name}=`)) value = word.text.slice(name.length + 1);
