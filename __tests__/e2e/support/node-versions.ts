@@ -10,7 +10,7 @@ export async function node(major: number): Promise<string> {
 
 /** A package of the npm registry, for the tests alone. */
 export function npmPackage(name: string, range: string): Promise<string> {
-	return cached(name, range, async (folder) => {
+	return cached(name.replace("/", "+"), range, async (folder) => {
 		const quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
 		await must("npm", ["install", "--prefix", folder, ...quiet, `${name}@${range}`], { cwd: folder });
 	});
