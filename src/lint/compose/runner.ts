@@ -68,10 +68,15 @@ async function runnerOf(project: ComposeProject, service: Service, read: ReadTex
 	// The image that drops its command starts the daemon anyway.
 	if (task.test(start) && !isDaemon && known?.image.command !== "ignored") return undefined;
 	const hasVariables = service.environment.has("GITEA_INSTANCE_URL") && service.environment.size > 1;
-	const isRunner = known !== undefined || (program.test(start) && isDaemon) || (hasVariables && namesRunner(service));
+	const isRunner =
+		known !== undefined ||
+		(program.test(start) && isDaemon) ||
+		(hasVariables && (namesRunner(service) || registers(service))) ||
+		ownImage.test(service.image?.text ?? "");
 	if (!isRunner) return undefined;
 	const image = known && (service.entrypoint === undefined || service.entrypoint.empty) ? known : undefined;
-	const system = known?.image.system ?? (/forgejo[-_]runner/.test(start) ? "forgejo" : "gitea");
+	const names = `${start} ${service.image?.text ?? ""}`;
+	const system = known?.image.system ?? (/forgejo[-_]runner/.test(names) ? "forgejo" : "gitea");
 	const tag = /:v?(\d+\.\d+\.\d+)/.exec(service.image?.text.split("@")[0] ?? "")?.[1];
 	const version =
 		tag !== undefined && findVersion(tag) && known?.image.names[0] !== "vegardit/gitea-act-runner" ? tag : undefined;
@@ -108,6 +113,16 @@ function intended([mounted]: readonly ConfigMount[]): RunnerConfig {
 function namesRunner({ name, image }: Service): boolean {
 	const word = /(?:act|gitea|forgejo)[-_]?runner/;
 	return word.test(image?.text ?? "") || (word.test(name) && !/gitea\/gitea|forgejo\/forgejo/.test(image?.text ?? ""));
+}
+
+/** An image that somebody made of a runner and named after it; what it starts is unknown. */
+const ownImage = /(?:^|\/)(?:gitea[-_]act|act|gitea|forgejo)[-_]runner(?:[:@]|$)/;
+
+/** Is the service given what a runner registers with? The forge itself has the token only. */
+function registers({ environment }: Service): boolean {
+	return ["GITEA_RUNNER_REGISTRATION_TOKEN", "GITEA_RUNNER_REGISTRATION_TOKEN_FILE"].some((name) =>
+		environment.has(name),
+	);
 }
 
 /** The path in the container of the configuration that the daemon is told of; `open`: it has one that cannot be told. */

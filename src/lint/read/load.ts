@@ -6,7 +6,14 @@ import { isOpenToAll } from "../../probes/registration.ts";
 import { type ComposeFile, readComposeFile } from "../compose/read.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
 import { directoryOf, nameOf } from "../paths.ts";
-import { composeFile, isConfiguration, otherKind, templateIn, textKind } from "../recognize/look-alikes.ts";
+import {
+	composeFile,
+	isConfiguration,
+	otherKind,
+	templateIn,
+	templateInUnit,
+	textKind,
+} from "../recognize/look-alikes.ts";
 import { type FileType, systemOf, typeOf } from "../recognize/recognize.ts";
 import { maskText, maskTree } from "../secrets/mask.ts";
 import { isRunner } from "../setup/subjects.ts";
@@ -166,9 +173,12 @@ class Reader {
 				return undefined;
 			case "registration":
 				return this.keep(await readRegistration(host, path, key, text, status), true);
-			case "unit":
+			case "unit": {
 				if (text.length > maxYamlSize) return this.keep({ kind: "unreadable", path, code: "EFBIG" }, true);
+				const template = templateInUnit(text);
+				if (template) return this.keep({ kind: "template", path, ...template }, true);
 				return this.keep(await readUnit(host, path, text), true);
+			}
 			case "config": {
 				const file = await readConfig(host, path, text, status);
 				if (file.kind !== "foreign" || file.what !== composeFile) return this.keep(file, true);
@@ -280,10 +290,10 @@ async function readConfig(host: Host, path: string, text: string, status: FileOu
 		if (what !== undefined) return { kind: "foreign", path, what };
 	}
 	if (parsed.kind === "broken") {
-		return { kind: "config", path, system: systemOf(path, undefined), problem: parsed.problem, mode };
+		return { kind: "config", path, system: systemOf(path, undefined, text), problem: parsed.problem, mode };
 	}
 	if (other) return { kind: "foreign", path, what: other };
-	const system = systemOf(path, parsed.root);
+	const system = systemOf(path, parsed.root, text);
 	const file: ConfigFile = { kind: "config", path, system, mode };
 	if (!parsed.root) return file;
 	const registration = await registrationOf(host, parsed.root);

@@ -119,14 +119,14 @@ export interface Placeholder {
 	readonly form: string;
 }
 
-/** A line that is nothing but an instruction: `{% for … %}`, `{{- if … }}`, `<% … %>`. */
+/** A line that is nothing but an instruction or a remark: `{% for … %}`, `{{- if … }}`, `<% … %>`, `{# … #}`. */
 const instruction =
-	/^\s*(?:\{%[-+]?.*%\}|\{\{[-~]?\s*(?:if|else|end|range|with|define|include|toYaml|tpl)\b.*\}\}|<%.*%>)\s*$/;
+	/^\s*(?:\{%[-+]?.*%\}|\{#.*#\}|\{\{[-~]?\s*(?:if|else|end|range|with|define|include|toYaml|tpl)\b.*\}\}|<%.*%>)\s*$/;
 /** A value that is, or begins with, an expression: `key: {{ x }}`, `- "{{ x }}"`. */
 const expression = /^(?:\s*(?:-\s+)?(?:[\w.-]+\s*:\s+)?|\s*-\s+)["']?(\{\{[-~]?\s*[^{}]*\}\}|<%=.*?%>)/;
 /** A value that is a placeholder of something simpler: `${X}`, `@X@`, `__X__`, `%X%`, `<X>`. */
 const simple =
-	/^\s*(?:-\s+)?[\w.-]+\s*:\s+["']?(\$\{\w+\}|\$\w+|@\w+@|__[A-Z]\w*__|%\w+%|<[A-Z][A-Z0-9_-]*>)["']?\s*(?:#.*)?$/;
+	/^\s*(?:-\s+)?[\w.-]+\s*:\s+["']?(\$\{\w+(?::?[-=?+][^{}]*)?\}|\$\w+|@\w+@|__[A-Z]\w*__|%\w+%|<[A-Z][A-Z0-9_-]*>)["']?\s*(?:#.*)?$/;
 /** How many values make a file one that still has to be filled in. */
 const enough = 3;
 
@@ -155,8 +155,23 @@ export function templateIn(text: string): Placeholder | undefined {
 	return simples.length >= enough ? simples[0] : undefined;
 }
 
+/**
+ * The same in a unit. `${X}` is systemd's own there, and `{{.ID}}` or `{{json .}}` may be for a command that prints something.
+ */
+export function templateInUnit(text: string): Placeholder | undefined {
+	for (const [index, line] of text.slice(0, 262_144).split(/\r?\n/).entries()) {
+		if (!line.includes("{") || /^\s*[#;]/.test(line) || /--format\b/.test(line)) continue;
+		const found = /\{%[-+]?\s*\w[^%]*%\}|\{#.*#\}|\{\{[-~]?\s*(?!json\b)[A-Za-z_][^{}]*\}\}/.exec(line);
+		if (found) return { line: index + 1, column: found.index + 1, form: formOf(found[0]) };
+	}
+	return undefined;
+}
+
 /** `{{ runner_file }}` -> `{{ … }}` */
 function formOf(placeholder: string): string {
+	// What is inside may be a secret, and says nothing about the form.
+	const brackets = /^(\{[{%#][-~+]?).*?([-~+]?[}%#]\})$/.exec(placeholder);
+	if (brackets) return `${brackets[1]} … ${brackets[2]}`;
 	return /^\$\w/.test(placeholder)
 		? "$…"
 		: placeholder.replace(/\w.*\w|\w/, "…").replace(/^(\W*?)\s*…\s*(\W*)$/, "$1 … $2");

@@ -11,14 +11,14 @@ export function typeOf(path: string, text: string): FileType {
 	if (isRegistration(name)) return "registration";
 	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
 	const start = text.slice(0, 65_536);
-	if (/^\s*\{/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
+	if (/^\s*\{(?![{%#])/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
 	if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
 	if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
 	return "config";
 }
 
-/** Whose runner reads this configuration: recognized by keys that only one of them knows, then by the path. */
-export function systemOf(path: string, root: Tree | undefined): RunnerSystem {
+/** Whose runner reads this configuration: recognized by keys that only one of them knows, then by the path and by whom the text names. */
+export function systemOf(path: string, root: Tree | undefined, text: string): RunnerSystem {
 	const votes = { gitea: 0, forgejo: 0 };
 	for (const key of Object.keys(giteaKeys)) {
 		if (own(forgejoKeys, key) === undefined && entryAt(root, ...key.split("."))) votes.gitea++;
@@ -30,7 +30,8 @@ export function systemOf(path: string, root: Tree | undefined): RunnerSystem {
 	const dockerHost = entryAt(root, "container", "docker_host")?.value;
 	if (dockerHost?.kind === "scalar" && dockerHost.text === "automount" && votes.gitea === 0) votes.forgejo++;
 	if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
-	return /forgejo/i.test(path) ? "forgejo" : "gitea";
+	if (/forgejo/i.test(path)) return "forgejo";
+	return /forgejo/i.test(text) && !/gitea|act[-_]runner/i.test(`${path}\n${text}`) ? "forgejo" : "gitea";
 }
 
 /** Is this the name of a registration file? */

@@ -15,6 +15,10 @@ const atRegistration = (flag: string, variable: string): Believed => ({
 const asOption = (option: string): Believed => ({
 	instead: `Remove the key, and give it as an option of the job containers in \`container.options\`: \`${option}\`.`,
 });
+const mounts: Believed = {
+	instead:
+		"Remove the key. Write each mount as `-v SOURCE:TARGET` into `container.options`, and its source into `container.valid_volumes`.",
+};
 const is = (meant: string): Believed => ({ meant });
 
 const shared: Readonly<Record<string, Believed>> = {
@@ -57,14 +61,9 @@ const shared: Readonly<Record<string, Believed>> = {
 	"cache.directory": is("cache.dir"),
 	"cache.server": is("cache.external_server"),
 	"cache.url": is("cache.external_server"),
-	"container.volumes": {
-		instead:
-			"Remove the key. Write each mount as `-v SOURCE:TARGET` into `container.options`, and its source into `container.valid_volumes`.",
-	},
-	"container.mounts": {
-		instead:
-			"Remove the key. Write each mount as `-v SOURCE:TARGET` into `container.options`, and its source into `container.valid_volumes`.",
-	},
+	"runner.volumes": mounts,
+	"container.volumes": mounts,
+	"container.mounts": mounts,
 	"container.image": {
 		instead: "Remove the key. Each label names its own image: `name:docker://IMAGE` in `runner.labels`.",
 	},

@@ -281,7 +281,10 @@ function fixBadScheme({ file, text, problem, system }: BadScheme): Remedy {
 	switch (problem.kind) {
 		case "unknown":
 			return {
-				text: "Write the scheme in lowercase letters, with `docker://` before an image.",
+				text:
+					problem.meant?.endsWith(`:docker://${text}`) === true
+						? "Write a name and `docker://` before the image."
+						: "Write the scheme in lowercase letters, with `docker://` before an image.",
 				...(problem.meant !== undefined && { config: labelLines(file, [problem.meant]) }),
 				kind: "runner",
 			};

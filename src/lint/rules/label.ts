@@ -159,6 +159,11 @@ function treatmentOf(setup: Setup, context: Context): "refused" | "host-label" |
 function meantLabel(text: string, scheme: string, meant: "docker" | "host" | undefined): string | undefined {
 	const name = labelName(text);
 	if (meant === "host") return `${name}:host`;
+	// `gitea:3000/team/builder:1.0` is all of it an image: a registry with its port.
+	if (/^\d+\/[^:]/.test(text.slice(name.length + 1))) {
+		const own = /([^/:@]+)(?:[:@][^/]*)?$/.exec(text)?.[1];
+		return own && isImageReference(text) ? `${own}:docker://${text}` : undefined;
+	}
 	const image = meant && imageIn(text.slice(name.length + 1), scheme);
 	return image ? `${name}:docker://${image}` : undefined;
 }

@@ -255,7 +255,7 @@ function notAfterDocker(setup: Setup, unit: UnitFile): readonly Problem[] {
 	if (numberAt(setup.config?.root, "container", "docker_timeout") !== undefined) return [];
 	const timeout = textAt(setup.config?.root, "container", "docker_timeout");
 	if (timeout !== "" && !/^-|^0+[a-zµ]*$/.test(timeout)) return [];
-	if (/^(?:tcp|ssh|https?):/.test(textAt(setup.config?.root, "container", "docker_host"))) return [];
+	if (usesOtherDaemon(setup)) return [];
 	const after = unitSettings(setup, "Unit", "After");
 	if (after.some(({ value }) => /\b(?:docker|podman|containerd)[\w.-]*\.(?:service|socket)\b/.test(value))) return [];
 	const [first] = after;
@@ -264,11 +264,16 @@ function notAfterDocker(setup: Setup, unit: UnitFile): readonly Problem[] {
 	return [finding(words, "not-after-docker", { file: unit.path }, at(place, observed))];
 }
 
+/** Does the runner connect to another daemon than Docker's of the system: on a machine elsewhere, of a user, or Podman's? */
+function usesOtherDaemon(setup: Setup): boolean {
+	const configured = textAt(setup.config?.root, "container", "docker_host");
+	const address = /^(?:-|automount|)$/.test(configured) ? unitEnvironment(setup, "DOCKER_HOST") : configured;
+	return /^(?:tcp|ssh|https?):|\/run\/user\/|\bpodman\b/.test(address ?? "");
+}
+
 function notInDockerGroup(setup: Setup, unit: UnitFile): readonly Problem[] {
 	if (unit.ofUser || usesDocker(setup) === "no") return [];
-	const isElsewhere = /^(?:tcp|ssh|https?):|\/run\/user\//;
-	if (isElsewhere.test(textAt(setup.config?.root, "container", "docker_host"))) return [];
-	if (isElsewhere.test(unitEnvironment(setup, "DOCKER_HOST") ?? "")) return [];
+	if (usesOtherDaemon(setup)) return [];
 	const user = lastSetting(setup, "Service", "User");
 	if (!user || user.value === "root" || user.value === "0") return [];
 	const groups = [...unitSettings(setup, "Service", "Group"), ...unitSettings(setup, "Service", "SupplementaryGroups")];

@@ -82,11 +82,18 @@ export const words = {
 			if (meant === undefined) {
 				return {
 					what,
-					fix: {
-						text: "Remove the key, or look up its name: the command prints every key with its default (before 3.1.0: `gitea-runner generate-config`).",
-						commands: ["gitea-runner config generate"],
-						kind: "runner",
-					},
+					fix:
+						seen.system === "forgejo"
+							? {
+									text: "Remove the key, or look up its name: the command prints every key with its default.",
+									commands: ["forgejo-runner generate-config"],
+									kind: "runner",
+								}
+							: {
+									text: "Remove the key, or look up its name: the command prints every key with its default (before 3.1.0: `gitea-runner generate-config`).",
+									commands: ["gitea-runner config generate"],
+									kind: "runner",
+								},
 				};
 			}
 			const unless =

@@ -48,7 +48,7 @@ function endOfField(raw: string, start: number): number {
 function secretStart(raw: string, text: string, before: string): number | undefined {
 	if (before === "--health-cmd") return 0;
 	if (text.startsWith("--health-cmd=")) return after(raw, "--health-cmd=");
-	if (announcesSecret(before) && !text.startsWith("-")) return 0;
+	if (announcesSecret(before) && !text.startsWith("-")) return isShellVariable(text) ? undefined : 0;
 	const name = variableOf(text, before);
 	if (name !== undefined && isClosedVariable(name)) return after(raw, `${name}=`);
 	if (/^(?:-[A-Za-z]{0,3}u|--(?:proxy-)?user)$/.test(before) && !/^\d+:\d+$/.test(text)) {
@@ -58,6 +58,11 @@ function secretStart(raw: string, text: string, before: string): number | undefi
 	const start = secretIn(raw);
 	// Quotes can be in the middle of a name: `PASS"WORD"=x`.
 	return start ?? (secretIn(text) === undefined ? undefined : 0);
+}
+
+/** Only the name of a variable, which the shell of a script fills in: nobody has to hide that. */
+function isShellVariable(text: string): boolean {
+	return /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\});?$/.test(text);
 }
 
 /** The name of the variable that a word sets: `-eNAME=x`, `--env=NAME=x`, and `NAME=x` after `-e`. */

@@ -1,6 +1,6 @@
 import { code, titleWith } from "../../../checks/text.ts";
 import { reason } from "../../../checks/words.ts";
-import { composeText, serviceLines } from "../lines.ts";
+import { composeText, serviceLines, yamlKey } from "../lines.ts";
 import { configAtTop, configInService, type JobNetwork, joinLines, networkText } from "./job-network.ts";
 
 interface Unreachable extends JobNetwork {
@@ -42,12 +42,21 @@ function fix({ service, configFile, join, system }: Unreachable) {
 	const option = system === "forgejo" ? "`--config /config.yaml`" : "`CONFIG_FILE`";
 	const name = `${service.name}-jobs`;
 	if (configFile === undefined && system === "gitea") {
+		// The lines replace those of the service, so they name the networks that it is in already.
+		const kept = [...service.networks.keys()].map(yamlKey);
+		const isDefault = service.networks.has("default");
 		return {
 			text: `Give the runner a network that its jobs join, and a configuration that names it (${option}; Compose 2.23.1 or later). ${restart}`,
 			config: serviceLines(
 				service,
-				[...configInService, "networks: [default, jobs]"],
-				[...configAtTop(name), "networks:", "  jobs:", `    name: ${composeText(name)}`, "  default:"],
+				[...configInService, `networks: [${[...kept, "jobs"].join(", ")}]`],
+				[
+					...configAtTop(name),
+					"networks:",
+					"  jobs:",
+					`    name: ${composeText(name)}`,
+					...(isDefault ? ["  default:"] : []),
+				],
 			),
 			kind: "runner" as const,
 		};

@@ -109,7 +109,10 @@ function unreadVariables({ service, image }: RunnerService, release: string | un
 		}
 		if (!ofRunner.test(name) || readsVariable(image.image, name) || startText(service).includes(name)) return [];
 		const meant = meantBy(name, image.image, service.environment);
-		const value = meant !== undefined && isOpenVariable(name) ? service.environment.get(name)?.text : undefined;
+		// A value with variables that are not set here is known in part only.
+		const given = service.environment.get(name);
+		const isKnown = meant !== undefined && given?.unset.length === 0 && isOpenVariable(name);
+		const value = isKnown ? given.text : undefined;
 		return [{ place, seen: { service, names: [name], meant, instead: undefined, since: undefined, value } }];
 	});
 	// An image that reads none of them: that is one problem, not one for each.

@@ -2,7 +2,7 @@ import { code, shellQuote, titleWith } from "../../../checks/text.ts";
 import { reason } from "../../../checks/words.ts";
 import { giteaKeysUpTo, type RunnerSystem } from "../../../knowledge/config-keys.ts";
 import type { ImageVariant } from "../../../knowledge/runner-images.ts";
-import { composeText, environmentLines, serviceLines } from "../lines.ts";
+import { composeText, environmentLines, serviceLines, yamlKey } from "../lines.ts";
 import type { Service } from "../model.ts";
 
 interface NothingKept {
@@ -10,6 +10,8 @@ interface NothingKept {
 	/** The directory of the registration. */
 	readonly folder: string;
 	readonly path: string;
+	/** The name of a new volume. */
+	readonly volume: string;
 }
 
 interface OfService {
@@ -59,14 +61,14 @@ export const words = {
 		headline: ({ service }) => titleWith("The registration of ", service.name, " is lost with it"),
 		why: "After `docker compose down` the runner registers again: the old one stays in the forge as offline, and a token for one runner is used up.",
 		expected: "a volume or a directory of the machine for the registration",
-		tell: ({ service, folder, path }) => ({
+		tell: ({ service, folder, path, volume }) => ({
 			what: `${code(service.name)} keeps its registration in ${code(path)}, and nothing is mounted there.`,
 			fix: {
 				text: `Keep ${code(folder)} in a volume. The runner registers once more, so it needs a valid token for that. ${again}`,
 				config: serviceLines(
 					service,
-					["volumes:", `  - ${composeText(`runner-data:${folder}`)}`],
-					["volumes:", "  runner-data:"],
+					["volumes:", `  - ${composeText(`${volume}:${folder}`)}`],
+					["volumes:", `  ${yamlKey(volume)}:`],
 				),
 				kind: "runner",
 			},

@@ -1,5 +1,6 @@
 import type { Finding } from "../../../checks/check.ts";
 import { finding } from "../../../checks/words.ts";
+import { runnerImageOf } from "../../../knowledge/runner-images.ts";
 import { compareVersions, findVersion } from "../../../versions.ts";
 import { entryAt, scalarAt } from "../../read/tree.ts";
 import { at } from "../../rule.ts";
@@ -53,8 +54,16 @@ function nothingKept(runner: RunnerService): readonly Problem[] {
 	const mount = mountAt(service, path);
 	if (mount ? mount.source !== "" : service.mounts.some(({ unset }) => unset.length > 0)) return [];
 	const kept = path.slice(0, path.lastIndexOf("/"));
-	const seen = { service, folder: kept, path };
+	// Two runners with one registration would take each other's place.
+	const isTaken =
+		project.volumes.has("runner-data") || project.services.some((one) => one !== service && isLike(one, service));
+	const seen = { service, folder: kept, path, volume: isTaken ? `${service.name}-data` : "runner-data" };
 	return [finding(words, "nothing-kept", seen, at(service.place, `nothing mounted at \`${kept}\``))];
+}
+
+function isLike(one: Service, other: Service): boolean {
+	const nameOf = ({ image }: Service) => image && runnerImageOf(image.text)?.name;
+	return nameOf(one) !== undefined && nameOf(one) === nameOf(other);
 }
 
 function noRestart(runner: RunnerService): readonly Problem[] {
