@@ -3207,10 +3207,10 @@ arch:a}:{kind:"platform",os:s,arch:a,binfmt:await Zw(o,t.platform)}}}}}}async fu
 path.startsWith("/"),i=us(t,n.path);if(r&&!await D1(e,i,t))return{kind:"file",path:i,look:{kind:"outside"}};let s=N1(n.type===
 "link"?await e.lstat(i):await e.stat(i)),a=typeof n.owner=="string"?await j1(e,n.owner):void 0,d={kind:"file",path:i,look:s,
 ...a&&{user:a}};return n.contains===void 0||s.kind!=="file"?d:o==="untrusted"&&!await Ie(e,i,t)?{kind:"untrusted",what:"\
-content"}:{...d,content:await F1(e,t,i,n.contains)}}function N1(e){if(!("inode"in e))return e;let{inode:t,changed:n,...o}=e;
-return o}async function D1(e,t,n){let[o,r]=await Promise.all([e.realPath(t),e.realPath(n)]);return o.kind!=="ok"||ve(o.value,
-r.kind==="ok"?r.value:n)}async function F1(e,t,n,o){let r=await Fa(e,t,n,cb);return r.kind==="refused"?{kind:"refused"}:
-r.kind!=="ok"?r:{kind:"read",holds:r.value.includes(o),truncated:Buffer.byteLength(r.value)>=cb}}async function j1(e,t){
+content"}:{...d,content:await F1(e,t,i,n.contains)}}function N1(e){if(!("inode"in e))return e;let{inode:t,changed:n,modified:o,
+...r}=e;return r}async function D1(e,t,n){let[o,r]=await Promise.all([e.realPath(t),e.realPath(n)]);return o.kind!=="ok"||
+ve(o.value,r.kind==="ok"?r.value:n)}async function F1(e,t,n,o){let r=await Fa(e,t,n,cb);return r.kind==="refused"?{kind:"\
+refused"}:r.kind!=="ok"?r:{kind:"read",holds:r.value.includes(o),truncated:Buffer.byteLength(r.value)>=cb}}async function j1(e,t){
 let n=await e.readText("/etc/passwd",262144),o=n.kind==="ok"?n.value.split(`
 `).find(i=>i.startsWith(`${t}:`)):void 0,r=(o==null?void 0:o.split(":")[2])??"";return{name:t,.../^\d+$/.test(r)&&{uid:Number(
 r)}}}function L1(e,{variable:t,is:n,matches:o},r){let i=e.env[t];if(i===void 0)return{kind:"env",state:"unset"};let s=r!==
@@ -6618,14 +6618,14 @@ groups:[],mounts:[],ext4:{}};let i=async(N,le=4096)=>{let he=await e.readText(N,
 [s,a,d,c,l,f,m,p,h,g,k,b,x]=await Promise.all([i("/proc/uptime"),i("/proc/sys/kernel/random/boot_id"),i("/proc/vmstat",64*
 1024),i("/proc/pressure/cpu"),i("/proc/pressure/memory"),i("/proc/pressure/io"),i("/proc/self/net/dev",64*1024),i("/proc\
 /self/mountinfo",1024*1024),o(vi).then(N=>LW(N,i),()=>[]),o(Fn).catch(()=>({places:{}})),GW(e,i),VW(e,o),Promise.all(["/\
-etc/resolv.conf","/etc/hosts"].map(N=>e.stat(N)))]),E=x.flatMap(N=>"changed"in N?N.changed??[]:[]),H=Number.parseFloat(s??
-""),O=zo(tt(d??"","oom_kill ")),B=a==null?void 0:a.trim(),G={cpu:Vp(c),memory:Vp(l),io:Vp(f)};return{time:r,...Number.isFinite(
-H)&&{uptime:Math.round(H*1e3)},...B&&/^[\da-f-]{36}$/.test(B)&&{bootId:B},...O!==void 0&&{oomKills:O},pressure:Object.fromEntries(
-Object.entries(G).filter(([,N])=>N!==void 0)),groups:h,mounts:await MW(e,g,oi(p??"")),ext4:k,...m!==void 0&&{interfaces:jW(
-m)},...b&&{socket:b},...E.length>0&&{resolverChanged:E.reduce((N,le)=>Math.max(N,le))}}}};function zo(e){return e!==void 0&&
-/^\d{1,20}$/.test(e.trim())?Number(e):void 0}function Vp(e){let t=r=>{var i;return zo((i=new RegExp(`^${r} .*total=(\\d{1\
-,16})`,"m").exec(e??""))==null?void 0:i[1])},[n,o]=[t("some"),t("full")];return n===void 0?void 0:{some:n,...o!==void 0&&
-{full:o}}}function jW(e){return e.split(`
+etc/resolv.conf","/etc/hosts"].map(N=>e.stat(N)))]),E=x.flatMap(N=>"modified"in N?N.modified??[]:[]),H=Number.parseFloat(
+s??""),O=zo(tt(d??"","oom_kill ")),B=a==null?void 0:a.trim(),G={cpu:Vp(c),memory:Vp(l),io:Vp(f)};return{time:r,...Number.
+isFinite(H)&&{uptime:Math.round(H*1e3)},...B&&/^[\da-f-]{36}$/.test(B)&&{bootId:B},...O!==void 0&&{oomKills:O},pressure:Object.
+fromEntries(Object.entries(G).filter(([,N])=>N!==void 0)),groups:h,mounts:await MW(e,g,oi(p??"")),ext4:k,...m!==void 0&&
+{interfaces:jW(m)},...b&&{socket:b},...E.length>0&&{resolverChanged:E.reduce((N,le)=>Math.max(N,le))}}}};function zo(e){
+return e!==void 0&&/^\d{1,20}$/.test(e.trim())?Number(e):void 0}function Vp(e){let t=r=>{var i;return zo((i=new RegExp(`\
+^${r} .*total=(\\d{1,16})`,"m").exec(e??""))==null?void 0:i[1])},[n,o]=[t("some"),t("full")];return n===void 0?void 0:{some:n,
+...o!==void 0&&{full:o}}}function jW(e){return e.split(`
 `).flatMap(n=>{var o;return((o=/^\s*([^\s:]{1,15}):/.exec(n))==null?void 0:o[1])??[]}).filter(n=>n!=="lo").sort().slice(
 0,64)}async function LW({memory:e,cpu:t},n){let o=(a,d)=>a.slice(0,DW).map(c=>({path:c,version:d})),r=t.version===1?o(t.
 directories,1):[],i=[...o(e.directories,e.version),...r];return(await Promise.all(i.map(({path:a,version:d})=>HW(a,d,n)))).
@@ -6725,22 +6725,22 @@ async function ft(e){try{return{kind:"ok",value:await e()}}catch(t){return tP(t)
 return tP(t)}}function e6(e){return e.isFile()?"file":e.isDirectory()?"directory":e.isSocket()?"socket":e.isSymbolicLink()?
 "link":e.isCharacterDevice()||e.isBlockDevice()?"device":"other"}function t6(e){let t=BigInt(e);return{major:Number(t>>8n&
 0xfffn|t>>32n&0xfffff000n),minor:Number(t&0xffn|t>>12n&0xffffff00n)}}function dl(e){if(e.kind!=="ok")return e;let t=e.value,
-n=e6(t);return{kind:n,mode:t.mode&4095,uid:t.uid,gid:t.gid,size:t.size,inode:t.ino,changed:Math.round(t.ctimeMs),...n===
-"device"&&{device:t6(t.rdev)}}}async function nP(e){return cl.test(e)?dl(ll(()=>Ee.lstatSync(e))):dl(await ft(()=>Dt.promises.
-lstat(e)))}async function oP(e){return cl.test(e)?dl(ll(()=>Ee.statSync(e))):dl(await ft(()=>Dt.promises.stat(e)))}var rP=e=>ft(
-()=>Dt.promises.readlink(e)),iP=e=>ft(()=>Dt.promises.realpath(e));async function sP(e){return cl.test(e)?ll(()=>Ee.readdirSync(
-e)):ft(()=>Dt.promises.readdir(e))}var n6=["EACCES","EPERM","EROFS","ETXTBSY"];async function aP(e,t){let n={r:Ee.constants.
-R_OK,w:Ee.constants.W_OK,x:Ee.constants.X_OK},o=await ft(()=>Dt.promises.access(e,n[t]));return o.kind==="ok"?{kind:"gra\
-nted"}:o.kind==="absent"||n6.includes(o.code)?{kind:"denied"}:o}var dP=Ee.constants.O_RDONLY|Ee.constants.O_NONBLOCK;async function Li(e,t=64*
-1024,n="utf8"){let o=Buffer.allocUnsafe(t),r=cl.test(e)?ll(()=>r6(e,o)):await ft(()=>o6(e,o));return r.kind==="ok"?{kind:"\
-ok",value:o.toString(n,0,r.value)}:r}async function o6(e,t){let n=await Dt.promises.open(e,dP);try{let o=0;for(;o<t.length;){
-let{bytesRead:r}=await n.read(t,o,t.length-o,null);if(r===0)break;o+=r}return o}finally{await n.close()}}function r6(e,t){
-let n=Ee.openSync(e,dP);try{let o=0;for(;o<t.length;){let r=Ee.readSync(n,t,o,t.length-o,null);if(r===0)break;o+=r}return o}finally{
-Ee.closeSync(n)}}var i6=4194304|Ee.constants.O_DIRECTORY;async function cP(e){let t=await s6(e);if(!(t.kind==="unreadabl\
-e"&&["EOPNOTSUPP","ENOTSUP","EISDIR","EINVAL"].includes(t.code)))return t;let o=Ee.constants.W_OK|Ee.constants.X_OK;return ft(
-()=>Dt.promises.access(e,o).then(()=>null))}async function s6(e){return ft(async()=>{let t=await Dt.promises.open(e,i6|Ee.constants.
-O_WRONLY,384);try{await t.write(Buffer.alloc(4096,1))}finally{await t.close()}return null})}async function lP(e){let t=fP(),
-n=`${e}/${t}`;return ft(async()=>{let o=ka(mP(n));try{await Dt.promises.writeFile(n,`${t}
+n=e6(t);return{kind:n,mode:t.mode&4095,uid:t.uid,gid:t.gid,size:t.size,inode:t.ino,changed:Math.round(t.ctimeMs),modified:Math.
+round(t.mtimeMs),...n==="device"&&{device:t6(t.rdev)}}}async function nP(e){return cl.test(e)?dl(ll(()=>Ee.lstatSync(e))):
+dl(await ft(()=>Dt.promises.lstat(e)))}async function oP(e){return cl.test(e)?dl(ll(()=>Ee.statSync(e))):dl(await ft(()=>Dt.promises.
+stat(e)))}var rP=e=>ft(()=>Dt.promises.readlink(e)),iP=e=>ft(()=>Dt.promises.realpath(e));async function sP(e){return cl.
+test(e)?ll(()=>Ee.readdirSync(e)):ft(()=>Dt.promises.readdir(e))}var n6=["EACCES","EPERM","EROFS","ETXTBSY"];async function aP(e,t){
+let n={r:Ee.constants.R_OK,w:Ee.constants.W_OK,x:Ee.constants.X_OK},o=await ft(()=>Dt.promises.access(e,n[t]));return o.
+kind==="ok"?{kind:"granted"}:o.kind==="absent"||n6.includes(o.code)?{kind:"denied"}:o}var dP=Ee.constants.O_RDONLY|Ee.constants.
+O_NONBLOCK;async function Li(e,t=64*1024,n="utf8"){let o=Buffer.allocUnsafe(t),r=cl.test(e)?ll(()=>r6(e,o)):await ft(()=>o6(
+e,o));return r.kind==="ok"?{kind:"ok",value:o.toString(n,0,r.value)}:r}async function o6(e,t){let n=await Dt.promises.open(
+e,dP);try{let o=0;for(;o<t.length;){let{bytesRead:r}=await n.read(t,o,t.length-o,null);if(r===0)break;o+=r}return o}finally{
+await n.close()}}function r6(e,t){let n=Ee.openSync(e,dP);try{let o=0;for(;o<t.length;){let r=Ee.readSync(n,t,o,t.length-
+o,null);if(r===0)break;o+=r}return o}finally{Ee.closeSync(n)}}var i6=4194304|Ee.constants.O_DIRECTORY;async function cP(e){
+let t=await s6(e);if(!(t.kind==="unreadable"&&["EOPNOTSUPP","ENOTSUP","EISDIR","EINVAL"].includes(t.code)))return t;let o=Ee.constants.
+W_OK|Ee.constants.X_OK;return ft(()=>Dt.promises.access(e,o).then(()=>null))}async function s6(e){return ft(async()=>{let t=await Dt.promises.
+open(e,i6|Ee.constants.O_WRONLY,384);try{await t.write(Buffer.alloc(4096,1))}finally{await t.close()}return null})}async function lP(e){
+let t=fP(),n=`${e}/${t}`;return ft(async()=>{let o=ka(mP(n));try{await Dt.promises.writeFile(n,`${t}
 `,{flag:"wx",mode:420})}catch(r){throw o(),r}return{name:t,remove:pP(()=>Dt.promises.rm(n,{force:!0}),o)}})}async function uP(e){
 let t=fP(),n=`${e}/${t}`;return ft(async()=>{let o=ka(mP(n));try{await Dt.promises.mkdir(n,{mode:448})}catch(r){throw o(),
 r}return{name:t,remove:pP(()=>Dt.promises.rm(n,{recursive:!0,force:!0,maxRetries:3}),o)}})}function fP(){return`.runner-\
