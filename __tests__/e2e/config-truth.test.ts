@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRealHost } from "../../src/host/real-host.ts";
-import { lintFiles } from "../../src/lint/lint.ts";
+import { withEdits } from "../../src/lint/fix/edits.ts";
+import { type LintResult, lintFiles } from "../../src/lint/lint.ts";
 import { loadRunnerConfig } from "../../src/lint/read/load.ts";
 import type { Result } from "../../src/report/report.ts";
 import { readCorpus } from "../lint/support/corpus.ts";
@@ -65,7 +66,7 @@ async function exampleOf(version: Version): Promise<string> {
 async function compare(
 	version: Version,
 	texts: readonly string[],
-): Promise<readonly { text: string; truth: Truth; results: readonly Result[] }[]> {
+): Promise<readonly { text: string; truth: Truth; results: readonly LintResult[] }[]> {
 	const paths = await Promise.all(
 		texts.map(async (text, index) => {
 			const path = join(folder, `${index}.yaml`);
@@ -91,6 +92,18 @@ async function compare(
 
 const has = (results: readonly Result[], ...ids: readonly string[]): boolean =>
 	results.some(({ id, reason }) => ids.includes(`${id}:${reason}`) || ids.includes(id));
+
+/** Values for which the runner does not start, although their type is right. */
+const refusals = ["config/cache:external-without-secret"];
+
+/** Does the runner not start, or drop a label? */
+const isRefusedBy = ({ error, labels, optionsError }: Truth): boolean =>
+	error !== undefined || optionsError !== undefined || labels.some((label) => label.error !== undefined);
+
+/** Configurations of Gitea's runner. Forgejo's are for another runner, and several files are for other rules. */
+const cases = readCorpus().filter(
+	({ name, texts }) => !/forgejo/i.test(name) && Object.keys(texts).join() === "config.yaml",
+);
 
 describe.runIf(hasGo).each(versions)("the lint and the runner %s", (version) => {
 	test("refuse the same values of keys", async () => {
@@ -134,10 +147,6 @@ describe.runIf(hasGo).each(versions)("the lint and the runner %s", (version) => 
 	});
 
 	test("read the whole corpus alike", async () => {
-		const cases = readCorpus().filter(({ name, texts }) => {
-			// Forgejo's files are for another runner; several files are for other rules.
-			return !/forgejo/i.test(name) && Object.keys(texts).join() === "config.yaml";
-		});
 		const compared = await compare(
 			version,
 			cases.map(({ texts }) => texts["config.yaml"] ?? ""),
@@ -149,7 +158,7 @@ describe.runIf(hasGo).each(versions)("the lint and the runner %s", (version) => 
 			if (/syntax\/(?:not-a-config|template)--/.test(name)) continue;
 			// Its bytes are text by now.
 			if (name.endsWith("invalid-yaml--not-utf8")) continue;
-			const isRefused = has(results, "config/syntax", "config/type:wrong-type", "config/cache:external-without-secret");
+			const isRefused = has(results, "config/syntax", "config/type:wrong-type", ...refusals);
 			expect(isRefused, `${name}: ${truth.error}`).toBe(truth.error !== undefined);
 			if (isRefused) continue;
 			const badLabel = truth.labels.some(({ error }) => error !== undefined);
@@ -162,6 +171,39 @@ describe.runIf(hasGo).each(versions)("the lint and the runner %s", (version) => 
 			);
 			if (noImage) expect(has(results, "config/label:no-image"), name).toBe(true);
 		}
+	});
+
+	test("agree about what `--fix` writes", async () => {
+		const broken = await compare(
+			version,
+			cases.map(({ texts }) => texts["config.yaml"] ?? ""),
+		);
+		const fixed = broken.flatMap(({ text, truth, results }) => {
+			const edits = results.flatMap((result) => (result.edits ? [result.edits] : []));
+			const after = withEdits(text, edits);
+			return after.made > 0 ? [{ text: after.text, wasRefused: isRefusedBy(truth) }] : [];
+		});
+		expect(fixed.length).toBeGreaterThan(20);
+		const compared = await compare(
+			version,
+			fixed.map(({ text }) => text),
+		);
+		for (const { text, truth, results } of compared) {
+			// What is still wrong with the file has no certain fix, and the lint says so.
+			const isNamed = has(
+				results,
+				"config/syntax",
+				"config/type:wrong-type",
+				"config/label:bad-schema",
+				"config/label:space",
+				"config/options:unterminated-quote",
+				"config/options:unknown-flag",
+				...refusals,
+			);
+			if (isRefusedBy(truth)) expect(isNamed, `${text}\n${JSON.stringify(truth)}`).toBe(true);
+		}
+		const isSaved = (index: number) => fixed[index]?.wasRefused && !isRefusedBy(compared[index]?.truth as Truth);
+		expect(fixed.filter((_, index) => isSaved(index)).length).toBeGreaterThan(5);
 	});
 
 	test("find nothing wrong with the runner's own example, as it is and with every line a comment", async () => {

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withEdits } from "../../src/lint/fix/edits.ts";
+import type { LintResult } from "../../src/lint/lint.ts";
 import { brief, lint } from "../lint/support/lint.ts";
 import { which } from "./support/run.ts";
 
@@ -36,6 +38,8 @@ function linesIn(said: string): readonly number[] {
 	return [...new Set(found)].sort((a, b) => a - b);
 }
 
+const edits = (results: readonly LintResult[]) => results.flatMap((one) => (one.edits ? [one.edits] : []));
+
 describe.skipIf(!hasSystemd)("systemd and the lint agree about", () => {
 	test.for([
 		["a comment behind a time", unit("TimeoutStopSec=30m # long\n")],
@@ -60,5 +64,10 @@ describe.skipIf(!hasSystemd)("systemd and the lint agree about", () => {
 		const found = results.filter(({ reason }) => reason === "ignored-line" || reason === "fatal-value");
 		const lines = [...new Set(found.map(({ location }) => location?.line ?? 0))].sort((a, b) => a - b);
 		expect(lines, `${said}\n${brief(results).join("\n")}`).toEqual(linesIn(said));
+		const fixed = withEdits(text, edits(results));
+		const left = await lint({ "gitea-runner.service": fixed.text });
+		const nowSaid = await verify(fixed.text);
+		expect(linesIn(nowSaid).length, nowSaid).toBe(linesIn(said).length - fixed.made);
+		expect(edits(left)).toEqual([]);
 	});
 });

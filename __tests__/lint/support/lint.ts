@@ -1,6 +1,6 @@
 import type { Host } from "../../../src/host/host.ts";
 import type { RunnerConfigFacts } from "../../../src/lint/facts.ts";
-import { lintFiles } from "../../../src/lint/lint.ts";
+import { type LintResult, lintFiles } from "../../../src/lint/lint.ts";
 import { loadRunnerConfig } from "../../../src/lint/read/load.ts";
 import type { Result } from "../../../src/report/report.ts";
 import { createHost, type FakeMachine } from "../../support/fake-host.ts";
@@ -56,7 +56,7 @@ export async function lint(
 	files: string | Readonly<Record<string, string>>,
 	runnerVersion?: string,
 	machine: ConfigMachine = {},
-): Promise<readonly Result[]> {
+): Promise<readonly LintResult[]> {
 	const facts = await load(typeof files === "string" ? { "config.yaml": files } : files, runnerVersion, machine);
 	return lintFiles(facts, runnerVersion === undefined ? {} : { version: runnerVersion });
 }
