@@ -160,9 +160,12 @@ describe("what a proxy keeps back", () => {
 		const absent = answered({ message: "page not found" }, 404, { "api-version": "1.24" });
 		const requests = (await look({ api: { ...open, "POST /build?buildargs=%7B": absent } })).requests ?? [];
 		expect(requests.filter(isDenied)).toEqual([]);
-		// Podman answers so.
-		const { requests: ofPodman = [] } = await look({ api: { ...open, "POST /session": answered("Not Found\n", 404) } });
+		// Podman answers as a proxy does that denies with 404.
+		const notFound = { "POST /session": answered("Not Found\n", 404), "GET /grpc": answered("Not Found\n", 404) };
+		const { requests: ofPodman = [] } = await look({ api: { ...open, ...apiOf("podman 4.3.1"), ...notFound } });
 		expect(ofPodman.map(({ name }) => name)).toEqual(["create", "build", "pull"]);
+		const { requests: ofProxy = [] } = await look({ api: { ...open, ...notFound } });
+		expect(ofProxy.filter(isDenied).map(({ name }) => name)).toEqual(expect.arrayContaining(["session", "grpc"]));
 	});
 
 	it("is nothing if the paths only need a version, as the CLI sends them", async () => {
@@ -179,7 +182,12 @@ describe("what a proxy keeps back", () => {
 		expect((half.requests ?? []).filter(isDenied)).toEqual([]);
 		// Podman has no such path in either form.
 		const absent = { ...page, status: 404 };
-		const api = { ...open, "POST /session": page, "POST /v1.44/session": absent };
+		const api = {
+			...open,
+			...apiOf("podman 4.3.1"),
+			"POST /session": page,
+			"POST /v1.44/session": absent,
+		};
 		const { requests = [] } = await look({ api });
 		expect(requests.filter(isDenied)).toEqual([]);
 		expect(requests.map(({ name }) => name)).toContain("create");

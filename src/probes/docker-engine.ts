@@ -145,10 +145,12 @@ export const dockerEngineProbe: Probe<EngineFacts> = {
 				send(host, endpoint, `${prefix}/info`, signal, maxBody).then((reply) => read(reply, readInfo)),
 			]);
 		const [[plainVersion, plainInfo], answers] = await Promise.all([about(""), askFor(usual)]);
-		const first = answers.filter(isOffered);
 		const isKept = isRefused(plainVersion);
 		const prefix = isKept ? await prefixOf(host, endpoint, signal) : undefined;
 		const [version, info] = prefix === undefined ? [plainVersion, plainInfo] : await about(prefix);
+		const isPodmans = version.kind === "ok" && isPodman(version.value);
+		const isOffered = (answer: ApiRequest): boolean => !lacks(answer) || (answer.by === "proxy" && !isPodmans);
+		const first = answers.filter(isOffered);
 		const isSuspicious = isKept || first.some(isDenied) || isRefused(info);
 		const more = version.kind === "ok" && isSuspicious ? await askFor(lists) : [];
 		const asked = [...first, ...more];
@@ -166,9 +168,9 @@ export function isDenied({ status, by }: Pick<ApiRequest, "status" | "by">): boo
 	return by === undefined ? [404, 405, 501].includes(status) : by === "proxy";
 }
 
-/** Podman has neither path of BuildKit, which is not a denial. */
-function isOffered({ name, status }: ApiRequest): boolean {
-	return status !== 404 || (name !== "session" && name !== "grpc");
+/** Podman has neither path of BuildKit, and words that as a proxy does. */
+function lacks({ name, status }: ApiRequest): boolean {
+	return status === 404 && (name === "session" || name === "grpc");
 }
 
 function isRefused(answer: EngineAnswer<unknown>): boolean {

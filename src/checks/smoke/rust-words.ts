@@ -197,7 +197,7 @@ function linkFix(seen: Failed): Remedy {
 		case "linker-choice":
 			if (subject === "ld")
 				return {
-					text: "Install it. `ld` itself is in `binutils`, which comes with `gcc`.",
+					text: "The commands show which linker is asked for, and which ones are there. Install the one that is missing: `ld` comes with `binutils`, `ld.lld` with `lld`, and `mold` with `mold`.",
 					commands: [
 						"command -v ld mold ld.lld",
 						"env | grep RUSTFLAGS",
