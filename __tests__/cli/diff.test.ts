@@ -27,7 +27,7 @@ const start = createReport({
 const compared = [
 	createResult("after/inodes", {
 		message: "The disks of the job have free inodes",
-		evidence: [{ source: "statfs /srv/work", text: "5,000,000 inodes free at the start, 4,990,000 inodes free now" }],
+		evidence: [{ source: "statfs /srv/jobs", text: "5,000,000 inodes free at the start, 4,990,000 inodes free now" }],
 	}),
 	createResult("after/gpu", { status: "skip", reason: "not-applicable", message: "No GPU was listed at the start." }),
 ];
@@ -67,12 +67,12 @@ const filled: Partial<Result> = {
 	reason: "filled",
 	title: "The disk of the workspace filled up",
 	message:
-		"the disk of the workspace (`/srv/work`) filled up between 14:03 and 14:07 UTC: 41 GiB written below `target/`",
+		"the disk of the workspace (`/srv/jobs`) filled up between 14:03 and 14:07 UTC: 41 GiB written below `target/`",
 	why: "Writes fail with `No space left on device`.",
 	expected: "free space, as at the start (38 GiB free)",
 	observed: "0 bytes free",
-	evidence: [{ source: "statfs /srv/work", text: "38 GiB free at the start, 0 bytes free now" }],
-	remedy: { text: "Give this disk more room than the job needs.", commands: ["df -h /srv/work"], kind: "host" },
+	evidence: [{ source: "statfs /srv/jobs", text: "38 GiB free at the start, 0 bytes free now" }],
+	remedy: { text: "Give this disk more room than the job needs.", commands: ["df -h /srv/jobs"], kind: "host" },
 };
 const ownLimit: Partial<Result> = {
 	...filled,

@@ -64,7 +64,7 @@ describe("not-writable", () => {
 		},
 	);
 
-	test.each(["/home/runner/work", "/var/lib/gitea-runner/work", "/srv/work"])("%s is not", (path) => {
+	test.each(["/home/runner/work", "/var/lib/gitea-runner/work", "/srv/jobs"])("%s is not", (path) => {
 		const { remedy } = findingOf([denied({ path, directory: path })], { uid: 1001 });
 		expect(remedy.commands).toContain(`sudo chown -R 1001:1001 ${path}`);
 	});

@@ -131,7 +131,7 @@ function unknowns(what: string, subject: string): SpaceUnknowns {
 	};
 }
 
-/** `the disk of the workspace (/srv/work)` */
+/** `the disk of the workspace (/srv/jobs)` */
 function disk({ name, path }: UsedUp): string {
 	return name === code(path) ? `the disk of ${name}` : `the disk of ${name} (${code(path)})`;
 }

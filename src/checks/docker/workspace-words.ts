@@ -15,7 +15,7 @@ type NotVisible = { readonly workspace: string; readonly situation: Situation } 
 	| {
 			/** The mounts of this container tell. */
 			readonly by: "mounts";
-			/** What the workspace is instead: "it is `/srv/work` on the daemon's host". */
+			/** What the workspace is instead: "it is `/srv/jobs` on the daemon's host". */
 			readonly found: string;
 	  }
 	/** A container that was started did not see it. */

@@ -15,7 +15,7 @@ export function placeName(name: string): string {
 	return own(names, name) ?? code(name);
 }
 
-/** The same with its path: `` the workspace `/srv/work` ``. */
+/** The same with its path: `` the workspace `/srv/jobs` ``. */
 export function placeWithPath(name: string, path: string): string {
 	return name === path ? code(path) : `${placeName(name)} ${code(path)}`;
 }
