@@ -88,7 +88,7 @@ const runner: readonly Row[] = [
 			end: {
 				...workspace({ freeBytes: 0 }),
 				"written-since": {
-					written: [{ path: "/srv/work/target", shown: "target/", bytes: 41 * 2 ** 30, files: 9000 }],
+					written: [{ path: "/srv/jobs/target", shown: "target/", bytes: 41 * 2 ** 30, files: 9000 }],
 				},
 			},
 		},
@@ -111,7 +111,7 @@ const runner: readonly Row[] = [
 				"written-since": {
 					written: [
 						{ path: "/tmp/work", shown: "/tmp/work", bytes: 2 ** 16, files: 2 },
-						{ path: "/srv/work/many", shown: "many/", bytes: 0, files: 6262 },
+						{ path: "/srv/jobs/many", shown: "many/", bytes: 0, files: 6262 },
 					],
 				},
 			},
@@ -468,7 +468,7 @@ const job: readonly Row[] = [
 	["its tmpfs without inodes", { end: temp({ freeInodes: 0 }) }, "job", ["after/inodes:used-up by job"]],
 	[
 		"a file system that it mounted itself is full",
-		{ end: workspace({ freeBytes: 0, mount: { target: "/srv/work", fsType: "tmpfs" } }) },
+		{ end: workspace({ freeBytes: 0, mount: { target: "/srv/jobs", fsType: "tmpfs" } }) },
 		"job",
 		[],
 	],
@@ -869,7 +869,7 @@ describe("what was written to a disk, by whomever", () => {
 		expect(say({ end: workspace({ freeBytes: 0 }), state: wrote(41) }).sentence).toMatch(
 			/filled up between 14:03 and 14:07 UTC: 41 GiB written to it, by whom is unknown$/,
 		);
-		const written = [{ path: "/srv/work/target", shown: "target/", bytes: 40 * 2 ** 30, files: 9 }];
+		const written = [{ path: "/srv/jobs/target", shown: "target/", bytes: 40 * 2 ** 30, files: 9 }];
 		const end = { ...workspace({ freeBytes: 0 }), "written-since": { written } };
 		expect(say({ end, state: wrote(41) }).sentence).toMatch(/40 GiB written below `target\/`$/);
 	});
@@ -892,6 +892,6 @@ test("how long programs waited for a CPU or a disk is told, and is no finding", 
 	const { found, results } = say({ startState, state: { pressure } });
 	expect(found).toEqual([]);
 	expect(results.find(({ id }) => id === "after/cpu")?.message).toBe(
-		"No control group of this process had a CPU quota in use. Some program waited for a CPU 95 % of the time, and every program waited for a disk 10 % of the time.",
+		"No control group of this process had a CPU quota in use. Some program waited for a CPU during 95 % of the time, and every program waited for a disk during 10 % of the time.",
 	);
 });

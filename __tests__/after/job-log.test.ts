@@ -29,7 +29,7 @@ async function read(body: string, more: Host["env"] = {}, status = 200) {
 describe("what programs say of a full disk", () => {
 	test.each([
 		"cp: error writing '/tmp/x': No space left on device",
-		"error: failed to write /work/target/debug/x.rlib: No space left on device (os error 28)",
+		"error: failed to write /srv/jobs/target/debug/x.rlib: No space left on device (os error 28)",
 		"Error: ENOSPC: no space left on device, write",
 		"OSError: [Errno 28] No space left on device: '/tmp/x'",
 		"write /var/lib/docker/tmp/x: no space left on device",

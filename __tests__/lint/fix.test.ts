@@ -94,15 +94,13 @@ describe("a certain fix", () => {
 async function fixAll(one: LintCase): Promise<LintCase> {
 	const texts: Record<string, string> = { ...one.texts };
 	await runLint(hostOf(one), {
-		...{
-			files: filesOf(one),
-			format: "text",
-			failOn: "fail",
-			color: false,
-			unicode: true,
-			annotate: false,
-			width: 100,
-		},
+		files: filesOf(one),
+		format: "text",
+		failOn: "fail",
+		color: false,
+		unicode: true,
+		annotate: false,
+		width: 100,
 		...(one.runnerVersion !== undefined && { runnerVersion: one.runnerVersion }),
 		signal: new AbortController().signal,
 		async fix(path, before, after) {
@@ -162,6 +160,7 @@ describe("a fix", () => {
 		["a key that is set already", "runner:\n  fetch_timeout: 5s\n  fetch-timeout: 6s\n"],
 		["a value that is used elsewhere as well", 'x-a: &a "4"\nrunner:\n  capacity: *a\n'],
 		["an option that opens the machine", "container:\n  options: --privilege\n"],
+		["labels that replace those of the registration", 'runner:\n  label: ["a:host"]\n'],
 		["a value of another type", 'runner:\n  fetch-timeout: "never"\n'],
 		["a finding that a comment ignores", 'runner:\n  capacity: "4" # runner-check: ignore config/type -- wanted\n'],
 	] as const)("never changes %s", async ([, text]) => expect(await fixed(text)).toBe(text));

@@ -37,6 +37,13 @@ describe("the service's user and Docker", () => {
 			},
 		]);
 	});
+	test("is asked of the user alone, and not of the remark behind it", async () => {
+		const remarked = unit.replace("User=runner", "User=runner # s3cr3t");
+		const found = await lint({ ...files, "gitea-runner.service": remarked }, "3.3.0", machineWith("docker:x:999:\n"));
+		expect(found.map(({ reason }) => reason)).toEqual(["fatal-value", "not-in-docker-group"]);
+		expect(JSON.stringify(found[1]?.remedy)).not.toMatch(/#|\*\*/);
+		expect(JSON.stringify(found)).not.toContain("s3cr3t");
+	});
 	test("is only a warning if this machine does not know the user", async () => {
 		expect(await lint(files, "3.3.0", { files: { "/etc/passwd": "root:x:0:0::/root:/bin/sh\n" } })).toMatchObject([
 			{ reason: "not-in-docker-group", status: "warn" },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { entryAt, positionIn, type Scalar, type Tree } from "../../src/lint/read/tree.ts";
-import { parseYaml } from "../../src/lint/read/yaml-tree.ts";
+import { parseDocuments, parseYaml } from "../../src/lint/read/yaml-tree.ts";
 import { cpuTime } from "../support/cpu-time.ts";
 
 function rootOf(text: string): Tree | undefined {
@@ -21,6 +21,12 @@ function plainOf(tree: Tree | undefined): unknown {
 	if (tree?.kind === "map") return Object.fromEntries(tree.entries.map(({ key, value }) => [key, plainOf(value)]));
 	return tree?.kind === "list" ? tree.items.map(plainOf) : tree?.text;
 }
+
+test("documents beyond those that are read are named, and not passed over", () => {
+	const documents = (count: number) => parseDocuments(`${"a: 1\n---\n".repeat(count - 1)}b: 2\n`);
+	expect(documents(20)).toMatchObject({ kind: "ok", roots: { length: 20 } });
+	expect(documents(21)).toMatchObject({ kind: "broken", problem: { message: "it has more than 20 documents" } });
+});
 
 describe("places", () => {
 	const text = `# a comment

@@ -92,8 +92,12 @@ export function findingOf<R extends string, S>(
 ): Finding<R> {
 	const { level, by, edits } = details;
 	return {
-		...{ kind: "finding", reason, ...said(words, seen, details) },
-		...{ ...(level && { level }), ...(by && { by }), ...(edits && { edits }) },
+		kind: "finding",
+		reason,
+		...said(words, seen, details),
+		...(level && { level }),
+		...(by && { by }),
+		...(edits && { edits }),
 	};
 }
 

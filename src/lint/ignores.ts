@@ -51,7 +51,8 @@ export function ignoreFacts(texts: ReadonlyMap<string, string>): readonly Ignore
 		.filter(({ reason }) => reason !== "")
 		.slice(0, maxIgnores)
 		.map(({ file, target, patterns }) => ({
-			...{ file, target },
+			file,
+			target,
 			patterns: patterns.slice(0, maxPatterns).filter((pattern) => ofCheck.test(pattern)),
 		}));
 }

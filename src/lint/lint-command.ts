@@ -275,21 +275,22 @@ function nothingIn(loaded: Loaded, notes: readonly string[], options: LintOption
 
 /** None of the named files is a runner's, and that is fine. */
 function allSkipped({ files, format }: LintOptions): LintOutcome {
-	const amount = count(files.length, "file");
-	const text = format === "text" ? `No file of a runner among ${amount}.\n` : "";
-	return { text: text || (format === "github" ? "" : textOfNothing(format)), exitCode: 0, results: [] };
+	const said = { text: `No file of a runner among ${count(files.length, "file")}.\n`, github: "" };
+	return { text: emptyIn(format, said), exitCode: 0, results: [] };
 }
 
 function nothingToLint(format: LintFormat): LintOutcome {
-	return { text: textOfNothing(format), exitCode: 2, results: [] };
+	const said = "There is no runner configuration where runners keep it. Name the file: runner-check lint config.yaml\n";
+	return { text: emptyIn(format, { text: said, github: said }), exitCode: 2, results: [] };
 }
 
-function textOfNothing(format: LintFormat): string {
+/** A document without files, or what is said to people. */
+function emptyIn(format: LintFormat, said: Readonly<Record<"text" | "github", string>>): string {
 	const nothing = { files: [], results: [] };
 	switch (format) {
 		case "text":
 		case "github":
-			return "There is no runner configuration where runners keep it. Name the file: runner-check lint config.yaml\n";
+			return said[format];
 		case "json":
 			return `${JSON.stringify({ version: 1, ...nothing }, null, "\t")}\n`;
 		case "sarif":

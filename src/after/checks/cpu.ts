@@ -54,8 +54,8 @@ function pressureOf(before: MachineState, now: MachineState): readonly Evidence[
 	const cpu = share(grown(before.pressure.cpu?.some, now.pressure.cpu?.some));
 	const io = share(grown(before.pressure.io?.full, now.pressure.io?.full));
 	return [
-		...(cpu ? [{ source: "/proc/pressure/cpu", text: `some program waited for a CPU ${cpu} of the time` }] : []),
-		...(io ? [{ source: "/proc/pressure/io", text: `every program waited for a disk ${io} of the time` }] : []),
+		...(cpu ? [{ source: "/proc/pressure/cpu", text: `some program waited for a CPU during ${cpu} of the time` }] : []),
+		...(io ? [{ source: "/proc/pressure/io", text: `every program waited for a disk during ${io} of the time` }] : []),
 	];
 }
 

@@ -39,10 +39,10 @@ function writtenSettings(name: string, value: string): readonly string[] {
 }
 
 /**
- * Keys that give jobs or others more than they had. A key of this kind that the runner ignored so far is for a person to decide,
- * however clear its name is.
+ * Keys that give jobs or others more than they had, and labels, which would replace those that the runner was registered with. A key
+ * of this kind that the runner ignored so far is for a person to decide, however clear its name is.
  */
-const givesMore = new Set([
+const forPeople = new Set([
 	"container.privileged",
 	"container.docker_host",
 	"container.options",
@@ -50,11 +50,12 @@ const givesMore = new Set([
 	"container.bind_workdir",
 	"container.network",
 	"runner.insecure",
+	"runner.labels",
 ]);
 
 /** May a key that the runner ignored so far take effect, with this value? */
 export function maySet(key: string, value: Tree, known: KnownKey | undefined): boolean {
-	if (!known || known.secret || givesMore.has(key)) return false;
+	if (!known || known.secret || forPeople.has(key)) return false;
 	switch (known.type) {
 		case "texts":
 			return value.kind === "list" && value.items.every((item) => item.kind === "scalar");

@@ -75,7 +75,9 @@ export function fixText({ files, isWritten, diff }: Fixes): string {
 		);
 	const total = files.reduce((sum, { problems }) => sum + problems, 0);
 	const said =
-		total === 0 ? "No problem has a fix that is certain." : `\`--fix\` alone fixes ${count(total, "problem")}.`;
+		total === 0
+			? "No problem has a fix that is certain."
+			: `Without \`--dry-run\`, \`--fix\` fixes ${count(total, "problem")}.`;
 	return `${printable(diff, "\n\t")}${said}\n\n`;
 }
 

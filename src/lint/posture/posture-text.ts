@@ -67,7 +67,7 @@ export function postureNotes({ rows, isCut }: Posture): readonly string[] {
 	const hasForks = rows.some(({ event }) => event === "pull_request");
 	const hasBase = rows.some(({ code: whose }) => whose === "base");
 	return [
-		...(isCut ? [`These are not all ways: after ${rows.length}, nobody looked any further.`] : []),
+		...(isCut ? [`The table is not complete: the search stopped after ${rows.length} ways.`] : []),
 		...(hasForks
 			? [
 					"A pull request from a fork gets no secrets, and a token that can only read. Gitea asks for an approval before the first run of an author.",

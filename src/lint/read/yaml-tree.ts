@@ -14,6 +14,7 @@ import {
 	visit,
 	type Scalar as YamlScalar,
 } from "yaml";
+import { lowerFirst } from "../../checks/text.ts";
 import type { Entry, MapTree, Position, Problem, Scalar, Tree } from "./tree.ts";
 
 interface Broken {
@@ -39,16 +40,16 @@ const maxCopied = 10_000;
  * text gives a tree or a problem with its place.
  */
 export function parseYaml(text: string): YamlText {
-	const parsed = parse(text, 1);
+	const parsed = parse(text, "first");
 	return parsed.kind === "ok" ? { kind: "ok", root: parsed.roots[0] } : parsed;
 }
 
 /** The same for all documents of a text, as Compose reads it. Empty ones are left out. */
 export function parseDocuments(text: string): YamlDocuments {
-	return parse(text, maxDocuments);
+	return parse(text, "all");
 }
 
-function parse(text: string, most: number): YamlDocuments {
+function parse(text: string, which: "first" | "all"): YamlDocuments {
 	const unreadable = findUnreadable(text);
 	if (unreadable) return { kind: "broken", problem: unreadable };
 	const lines = new LineCounter();
@@ -65,7 +66,10 @@ function parse(text: string, most: number): YamlDocuments {
 			uniqueKeys: false,
 			logLevel: "silent",
 		});
-		const read = "empty" in documents ? [] : documents.slice(0, most);
+		const all = "empty" in documents ? [] : documents;
+		const read = which === "all" ? all : all.slice(0, 1);
+		const surplus = read[maxDocuments];
+		if (surplus) throw new Refusal(at(surplus.range[0]), `it has more than ${maxDocuments} documents`);
 		for (const { errors, contents } of read) {
 			const [error] = errors;
 			if (!error) continue;
@@ -123,10 +127,6 @@ function explain(code: string, message: string): string {
 		default:
 			return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
 	}
-}
-
-function lowerFirst(text: string): string {
-	return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 /** What is not text: control characters, bytes that are not UTF-8 (decoded as U+FFFD), and files that are too long. */

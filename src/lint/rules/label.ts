@@ -68,10 +68,8 @@ function invalidity(place: LabelText, setup: Setup, context: Context): Problem |
 	if (meant.length > 1 || meant[0] !== text) {
 		const [only = "", ...more] = meant;
 		const edits = more.length === 0 ? labelEdits(place, only, setup) : undefined;
-		return finding(...([words, "space", { ...written(place), meant }] as const), {
-			...details(place, `\`"${cut(text, 200)}"\``),
-			edits,
-		});
+		const observed = details(place, `\`"${cut(text, 200)}"\``);
+		return finding(words, "space", { ...written(place), meant }, { ...observed, edits });
 	}
 	switch (parsed.kind) {
 		case "opaque": {

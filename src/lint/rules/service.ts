@@ -16,6 +16,7 @@ import {
 	textAt,
 	unitEnvironment,
 	unitSettings,
+	userOf,
 	usesDocker,
 } from "../setup/setup.ts";
 import { isRunner, startOfRunner } from "../setup/subjects.ts";
@@ -68,10 +69,12 @@ function brokenHeader({ path, brokenHeader: place }: UnitFile): readonly Problem
 
 function ignoredLines({ path, settings, ignored = [] }: UnitFile): readonly Problem[] {
 	return ignored.map((line) =>
-		finding(...([words, "ignored-line", { file: path, line }] as const), {
-			...at(placeIn(path, line), observedIn(line)),
-			edits: lineEdits(line, settings),
-		}),
+		finding(
+			words,
+			"ignored-line",
+			{ file: path, line },
+			{ ...at(placeIn(path, line), observedIn(line)), edits: lineEdits(line, settings) },
+		),
 	);
 }
 
@@ -285,7 +288,7 @@ function notInDockerGroup(setup: Setup, unit: UnitFile): readonly Problem[] {
 		groups.length > 0
 			? groups.map(({ name, value }) => `\`${name}=${value}\``).join(", ")
 			: "no group but the user's own";
-	const seen = { file: unit.path, user: user.value, isKnown };
+	const seen = { file: unit.path, user: userOf(setup) ?? user.value, isKnown };
 	const details = at(placeIn(user.file, user), observed, isKnown ? undefined : "warn");
 	return [finding(words, "not-in-docker-group", seen, details)];
 }

@@ -6,6 +6,7 @@ import { isYes } from "../read/go-values.ts";
 import { type Label, parseLabel } from "../read/labels.ts";
 import { splitWords } from "../read/shell-words.ts";
 import { type Entry, entryAt, type Scalar, scalarAt, type Tree } from "../read/tree.ts";
+import { withoutRemark } from "../read/unit-values.ts";
 
 /** The files of one runner: what its daemon reads together. */
 export interface Setup {
@@ -243,7 +244,8 @@ export function lastSetting(setup: Setup, section: string, name: string): Placed
 
 /** The user of the runner's service, if a unit names one. */
 export function userOf(setup: Setup): string | undefined {
-	return lastSetting(setup, "Service", "User")?.value;
+	const written = lastSetting(setup, "Service", "User")?.value;
+	return written && (withoutRemark(written) ?? written);
 }
 
 /** The value of a variable in the unit's environment; the last one counts. Most values are hidden. */
