@@ -2,8 +2,8 @@
 "use strict";var W=Object.create;var c=Object.defineProperty;var U=Object.getOwnPropertyDescriptor;var F=Object.getOwnPropertyNames,m=Object.getOwnPropertySymbols,j=Object.getPrototypeOf,y=Object.prototype.hasOwnProperty,
 P=Object.prototype.propertyIsEnumerable;var g=(e,n,t)=>n in e?c(e,n,{enumerable:!0,configurable:!0,writable:!0,value:t}):e[n]=t,i=(e,n)=>{for(var t in n||(n={}))
 y.call(n,t)&&g(e,t,n[t]);if(m)for(var t of m(n))P.call(n,t)&&g(e,t,n[t]);return e};var E=(e,n,t,o)=>{if(n&&typeof n=="object"||typeof n=="function")for(let r of F(n))!y.call(e,r)&&r!==t&&c(e,r,{get:()=>n[r],
-enumerable:!(o=U(n,r))||o.enumerable});return e};var I=(e,n,t)=>(t=e!=null?W(j(e)):{},E(n||!e||!e.__esModule?c(t,"default",{value:e,enumerable:!0}):t,e));function h(e){return Number(e.split(".")[0])}function k(e,n,t,o){return B(n,e[n],t,o)}function B(e,n,t,o){let{level:r,by:s,edits:d}=o;return i(i({},i({kind:"finding",
-reason:e},D(n,t,o))),i(i(i({},r&&{level:r}),s&&{by:s}),d&&{edits:d}))}function D(e,n,{observed:t,evidence:o,location:r}){var u,f;let{what:s,fix:d}=e.tell(n);return i({title:(f=(u=e.headline)==
+enumerable:!(o=U(n,r))||o.enumerable});return e};var I=(e,n,t)=>(t=e!=null?W(j(e)):{},E(n||!e||!e.__esModule?c(t,"default",{value:e,enumerable:!0}):t,e));function h(e){return Number(e.split(".")[0])}function k(e,n,t,o){return B(n,e[n],t,o)}function B(e,n,t,o){let{level:r,by:s,edits:d}=o;return i(i(i(i({kind:"finding",
+reason:e},D(n,t,o)),r&&{level:r}),s&&{by:s}),d&&{edits:d})}function D(e,n,{observed:t,evidence:o,location:r}){var u,f;let{what:s,fix:d}=e.tell(n);return i({title:(f=(u=e.headline)==
 null?void 0:u.call(e,n))!=null?f:e.title,message:s,why:x(e.why,n),expected:x(e.expected,n),observed:t,evidence:o,remedy:d},
 r&&{location:r})}function x(e,n){return typeof e=="string"?e:e(n)}var S="Node ".concat(16," or newer, best a line that is still supported"),$={"too-old":{level:"fail",title:"Node is too \
 old to run this check",why:"Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing \

@@ -1,8 +1,8 @@
 "use strict";var R=Object.create;var l=Object.defineProperty;var v=Object.getOwnPropertyDescriptor;var b=Object.getOwnPropertyNames,f=Object.getOwnPropertySymbols,T=Object.getPrototypeOf,g=Object.prototype.hasOwnProperty,
 O=Object.prototype.propertyIsEnumerable;var m=(e,n,t)=>n in e?l(e,n,{enumerable:!0,configurable:!0,writable:!0,value:t}):e[n]=t,i=(e,n)=>{for(var t in n||(n={}))
 g.call(n,t)&&m(e,t,n[t]);if(f)for(var t of f(n))O.call(n,t)&&m(e,t,n[t]);return e};var N=(e,n,t,o)=>{if(n&&typeof n=="object"||typeof n=="function")for(let r of b(n))!g.call(e,r)&&r!==t&&l(e,r,{get:()=>n[r],
-enumerable:!(o=v(n,r))||o.enumerable});return e};var W=(e,n,t)=>(t=e!=null?R(T(e)):{},N(n||!e||!e.__esModule?l(t,"default",{value:e,enumerable:!0}):t,e));function y(e){return Number(e.split(".")[0])}function x(e,n,t,o){return U(n,e[n],t,o)}function U(e,n,t,o){let{level:r,by:s,edits:d}=o;return i(i({},i({kind:"finding",
-reason:e},F(n,t,o))),i(i(i({},r&&{level:r}),s&&{by:s}),d&&{edits:d}))}function F(e,n,{observed:t,evidence:o,location:r}){var p,u;let{what:s,fix:d}=e.tell(n);return i({title:(u=(p=e.headline)==
+enumerable:!(o=v(n,r))||o.enumerable});return e};var W=(e,n,t)=>(t=e!=null?R(T(e)):{},N(n||!e||!e.__esModule?l(t,"default",{value:e,enumerable:!0}):t,e));function y(e){return Number(e.split(".")[0])}function x(e,n,t,o){return U(n,e[n],t,o)}function U(e,n,t,o){let{level:r,by:s,edits:d}=o;return i(i(i(i({kind:"finding",
+reason:e},F(n,t,o)),r&&{level:r}),s&&{by:s}),d&&{edits:d})}function F(e,n,{observed:t,evidence:o,location:r}){var p,u;let{what:s,fix:d}=e.tell(n);return i({title:(u=(p=e.headline)==
 null?void 0:p.call(e,n))!=null?u:e.title,message:s,why:h(e.why,n),expected:h(e.expected,n),observed:t,evidence:o,remedy:d},
 r&&{location:r})}function h(e,n){return typeof e=="string"?e:e(n)}var k="Node ".concat(16," or newer, best a line that is still supported"),w={"too-old":{level:"fail",title:"Node is too \
 old to run this check",why:"Most actions in JavaScript need a newer one too: they stop with a syntax error or a missing \
