@@ -80,7 +80,7 @@ describe("--fix", () => {
 		const { status, stdout } = lint("--fix", "--dry-run", "config.yaml", "sub");
 		expect(status).toBe(1);
 		expect(read("config.yaml")).toBe(broken);
-		expect(stdout).toContain("`--fix` alone fixes 3 problems.");
+		expect(stdout).toContain("Without `--dry-run`, `--fix` fixes 3 problems.");
 		const diff = stdout.slice(0, stdout.indexOf("`--fix`"));
 		expect(diff).toMatch(/^--- a\/config\.yaml\n\+\+\+ b\/config\.yaml\n@@ -1,5 \+1,5 @@\n/);
 		const [own = ""] = diff.split("--- a/sub");
