@@ -1,7 +1,7 @@
 /**
  * Versions as tools print them, and ranges as people write them. A range is parsed by `semver` when the
- * request is made (see `policy/ranges.ts`) and kept as plain comparators, so that judging needs no library,
- * a run with nothing but `*` never loads one, and a report can be judged again from its JSON.
+ * request is made (see `policy/ranges.ts`) and kept as plain comparators, so that judging needs no library
+ * and a report can be judged again from its JSON.
  */
 
 /** [major, minor, patch] and the pre-release identifiers, e.g. nightly of 1.97.0 -> ["nightly"]. */

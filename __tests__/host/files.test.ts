@@ -15,8 +15,20 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { access, list, lstat, readLink, readText, realPath, stat, tryWrite } from "../../src/host/files.ts";
+import { atOnce, pooled } from "../../src/host/file-calls.ts";
+import {
+	access,
+	list,
+	lstat,
+	makeDirectory,
+	readLink,
+	readText,
+	realPath,
+	stat,
+	tryWrite,
+} from "../../src/host/files.ts";
 import type { Host } from "../../src/host/host.ts";
+import { readInside } from "../../src/host/read-inside.ts";
 import { runProgram } from "../../src/host/run-program.ts";
 import { space } from "../../src/host/space.ts";
 
@@ -30,6 +42,43 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const at = (name: string) => join(directory, name);
+
+describe("calls at once", () => {
+	it.each([
+		["file"],
+		["directory"],
+		["link"],
+		["dangling"],
+		["nothing"],
+		["file/below"],
+		["a\0b"],
+		["x".repeat(300)],
+		["/dev/null"],
+		["/proc/self/status"],
+		["/proc/self/mem"],
+	])("tell the same of %j as those of the thread pool", async (name) => {
+		const path = name.startsWith("/") ? name : at(name);
+		// Times and inodes of /proc are new for each look.
+		const comparable = (seen: object) => ({ ...seen, changed: 0, modified: 0, inode: 0 });
+		for (const look of [lstat, stat])
+			expect(comparable(await look(path, atOnce))).toEqual(comparable(await look(path, pooled)));
+		for (const look of [readLink, realPath, list]) expect(await look(path, atOnce)).toEqual(await look(path, pooled));
+		for (const mode of ["r", "w", "x"] as const)
+			expect(await access(path, mode, atOnce)).toEqual(await access(path, mode, pooled));
+		expect(await readText(path, 20, "utf8", atOnce)).toEqual(await readText(path, 20, "utf8", pooled));
+		expect(await readInside(directory, path, 20, "utf8", atOnce)).toEqual(
+			await readInside(directory, path, 20, "utf8", pooled),
+		);
+	});
+
+	it("make a directory for this user alone", async () => {
+		for (const calls of [atOnce, pooled]) {
+			const made = await makeDirectory(directory, "new-", calls);
+			expect(made.kind === "ok" && (await stat(made.value))).toMatchObject({ kind: "directory", mode: 0o700 });
+			expect(await makeDirectory(at("nothing"), "new-", calls)).toEqual({ kind: "absent" });
+		}
+	});
+});
 
 describe("lstat and stat", () => {
 	it("tell kinds, modes and owners", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { MountAnswer } from "../../src/host/ask-mount.ts";
+import { atOnce, pooled } from "../../src/host/file-calls.ts";
 import { callsReturn, type GuardOptions, MountGuard } from "../../src/host/mount-guard.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "guard-")));
@@ -160,5 +161,63 @@ describe("a mount that dies while a call waits", () => {
 		const slow = (): Promise<string> => new Promise((resolve) => setTimeout(resolve, 100, "slow"));
 		expect(await guard.through(join(alive, "inside"), slow)).toBe("slow");
 		expect(await callsReturn(0)).toBe(true);
+	});
+});
+
+describe("calls are made at once", () => {
+	const mounts = [
+		line("/", "overlay", "overlay", "0:40"),
+		line("/proc", "proc", "proc", "0:21"),
+		line("/run", "tmpfs", "tmpfs", "0:22"),
+		line("/data", "ext4", "/dev/sdb1", "8:17"),
+		line("/same", "overlay", "overlay", "0:40"),
+		line("/run/disk", "xfs", "/dev/sdc1", "8:33"),
+		line("/top", "tmpfs", "tmpfs", "0:23"),
+		line("/top", "ext4", "/dev/sdb1", "8:17"),
+	].join("\n");
+	const loaded = ["/usr/bin/node"];
+	/** By which calls a guard makes one on this path. */
+	async function callsOn(path: string, options: Partial<GuardOptions> = {}): Promise<string> {
+		const { guard } = createGuard({ mountinfo: mounts, loaded, ...options });
+		return guard.through(path, async (calls) => (calls === atOnce ? "at once" : calls === pooled ? "pooled" : "else"));
+	}
+
+	test.each([
+		["the file system that this program was loaded from", "/etc/passwd", "at once"],
+		["another mount of it", "/same/file", "at once"],
+		["what the kernel makes up", "/proc/self/cgroup", "at once"],
+		["memory", "/run/docker.sock", "at once"],
+		["another disk, which may fail", "/data/file", "pooled"],
+		["another disk below memory", "/run/disk/file", "pooled"],
+		["another disk on top of memory", "/top/file", "pooled"],
+		["what waits for another process", "/proc/42/cmdline", "pooled"],
+		["what does not", "/proc/42/limits", "at once"],
+		["what waits for a driver", "/proc/driver/nvidia/version", "pooled"],
+		["a relative path", "file", "pooled"],
+	])("%s: %s %s", async (_, path, expected) => {
+		expect(await callsOn(path)).toBe(expected);
+	});
+
+	test("not on a mount that may hang, nor where the mounts are unknown", async () => {
+		const withDead = { mountinfo: `${mountinfo}\n${line("/proc", "proc", "proc", "0:21")}` };
+		expect(await callsOn(join(alive, "inside"), withDead)).toBe("pooled");
+		expect(await callsOn("/proc/self/cgroup", withDead)).toBe("at once");
+		expect(await callsOn("/etc/passwd", { mountinfo: "" })).toBe("pooled");
+	});
+
+	test("for some milliseconds, until timers had their turn", async () => {
+		const { guard } = createGuard({ mountinfo: mounts, loaded });
+		let fired = false;
+		setTimeout(() => {
+			fired = true;
+		}, 1);
+		let count = 0;
+		// Nothing else here waits for the event loop, so that without an end of the turn this would go on for ever.
+		while (!fired && count < 1_000_000) {
+			count++;
+			await guard.through("/proc/self/maps", async (calls) => (await calls.lstat("/proc/self/maps"))?.mode);
+		}
+		expect(fired).toBe(true);
+		expect(await callsOn("/etc/passwd")).toBe("at once");
 	});
 });

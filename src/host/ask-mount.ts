@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { now } from "../clock.ts";
 import { guard } from "./guard.ts";
 
 /** Whether a mount answered, and after how many milliseconds. `unasked`: nobody could be started to ask it. */
@@ -36,7 +37,7 @@ export function askMount(target: string, patienceMs: number): Promise<MountAnswe
 	if (!child) return Promise.resolve({ state: "unasked", ms: 0 });
 	const unguard = child.pid === undefined ? () => undefined : guard(child.pid);
 	return new Promise((resolve) => {
-		let began = performance.now();
+		let began = now();
 		let hasEnded = false;
 		const end = (state: MountAnswer["state"]): void => {
 			clearTimeout(timer);
@@ -47,7 +48,7 @@ export function askMount(target: string, patienceMs: number): Promise<MountAnswe
 			// Let go of everything that could keep this process alive: the child may be one that cannot die.
 			child.stdout?.destroy();
 			child.unref();
-			resolve({ state, ms: Math.round(performance.now() - began) });
+			resolve({ state, ms: Math.round(now() - began) });
 		};
 		let timer = setTimeout(() => end("unasked"), startMs);
 		child.once("error", () => end("unasked"));
@@ -55,7 +56,7 @@ export function askMount(target: string, patienceMs: number): Promise<MountAnswe
 		child.stdout?.on("data", (said: Buffer) => {
 			if (said.includes("e")) return end("answers");
 			clearTimeout(timer);
-			began = performance.now();
+			began = now();
 			timer = setTimeout(() => end("not-answering"), patienceMs);
 		});
 	});

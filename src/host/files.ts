@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import { promises } from "node:fs";
+import { join } from "node:path";
 import { shellQuote } from "../checks/text.ts";
+import { type FileCalls, pooled } from "./file-calls.ts";
 import { ifKilled } from "./guard.ts";
 import type { AccessOutcome, FileKind, FileOutcome, PlacedFile, ReadOutcome } from "./host.ts";
 
@@ -15,25 +17,10 @@ function failure(error: unknown): { readonly kind: "absent" } | { readonly kind:
 	return code === "ENOENT" || code === "ENOTDIR" ? { kind: "absent" } : { kind: "unreadable", code };
 }
 
-/**
- * What the kernel makes up itself, and the system's own settings: no server stands behind them that could leave a call without
- * an answer, so they may be asked while everything waits. The others go through Node's thread pool, whose four threads a
- * mount that hangs can occupy; these must not wait behind it. Not /proc/<pid>/cmdline: it waits for the memory of that process.
- */
-const answersAtOnce = /^\/(?:proc\/(?:self\/|\d+\/limits$|meminfo$)|etc\/|sys\/|dev(?:\/|$))/;
-
 /** One call to the file system as an outcome. */
-export async function outcomeOf<T>(call: () => Promise<T>): Promise<ReadOutcome<T>> {
+export async function outcomeOf<T>(call: () => T | Promise<T>): Promise<ReadOutcome<T>> {
 	try {
 		return { kind: "ok", value: await call() };
-	} catch (error) {
-		return failure(error);
-	}
-}
-
-function outcomeAtOnce<T>(call: () => T): ReadOutcome<T> {
-	try {
-		return { kind: "ok", value: call() };
 	} catch (error) {
 		return failure(error);
 	}
@@ -57,9 +44,10 @@ function deviceNumbers(rdev: number): { major: number; minor: number } {
 	};
 }
 
-function fileOf(outcome: ReadOutcome<fs.Stats>): FileOutcome {
+function fileOf(outcome: ReadOutcome<fs.Stats | undefined>): FileOutcome {
 	if (outcome.kind !== "ok") return outcome;
 	const stats = outcome.value;
+	if (!stats) return { kind: "absent" };
 	const kind = kindOf(stats);
 	return {
 		kind,
@@ -74,30 +62,27 @@ function fileOf(outcome: ReadOutcome<fs.Stats>): FileOutcome {
 	};
 }
 
-export async function lstat(path: string): Promise<FileOutcome> {
-	if (answersAtOnce.test(path)) return fileOf(outcomeAtOnce(() => fs.lstatSync(path)));
-	return fileOf(await outcomeOf(() => promises.lstat(path)));
+export async function lstat(path: string, calls = pooled): Promise<FileOutcome> {
+	return fileOf(await outcomeOf(() => calls.lstat(path)));
 }
 
-export async function stat(path: string): Promise<FileOutcome> {
-	if (answersAtOnce.test(path)) return fileOf(outcomeAtOnce(() => fs.statSync(path)));
-	return fileOf(await outcomeOf(() => promises.stat(path)));
+export async function stat(path: string, calls = pooled): Promise<FileOutcome> {
+	return fileOf(await outcomeOf(() => calls.stat(path)));
 }
 
-export const readLink = (path: string): Promise<ReadOutcome<string>> => outcomeOf(() => promises.readlink(path));
-export const realPath = (path: string): Promise<ReadOutcome<string>> => outcomeOf(() => promises.realpath(path));
-
-export async function list(path: string): Promise<ReadOutcome<readonly string[]>> {
-	if (answersAtOnce.test(path)) return outcomeAtOnce(() => fs.readdirSync(path));
-	return outcomeOf(() => promises.readdir(path));
-}
+export const readLink = (path: string, calls = pooled): Promise<ReadOutcome<string>> =>
+	outcomeOf(() => calls.readlink(path));
+export const realPath = (path: string, calls = pooled): Promise<ReadOutcome<string>> =>
+	outcomeOf(() => calls.realpath(path));
+export const list = (path: string, calls = pooled): Promise<ReadOutcome<readonly string[]>> =>
+	outcomeOf(() => calls.readdir(path));
 
 /** What the kernel says if it knows: no permission, a read-only file system, a program that is being written. */
 const denials = ["EACCES", "EPERM", "EROFS", "ETXTBSY"];
 
-export async function access(path: string, mode: "r" | "w" | "x"): Promise<AccessOutcome> {
+export async function access(path: string, mode: "r" | "w" | "x", calls = pooled): Promise<AccessOutcome> {
 	const bits = { r: fs.constants.R_OK, w: fs.constants.W_OK, x: fs.constants.X_OK };
-	const outcome = await outcomeOf(() => promises.access(path, bits[mode]));
+	const outcome = await outcomeOf(() => calls.access(path, bits[mode]));
 	if (outcome.kind === "ok") return { kind: "granted" };
 	return outcome.kind === "absent" || denials.includes(outcome.code) ? { kind: "denied" } : outcome;
 }
@@ -110,43 +95,33 @@ export async function readText(
 	path: string,
 	maxBytes = 64 * 1024,
 	encoding: "utf8" | "latin1" = "utf8",
+	calls = pooled,
 ): Promise<ReadOutcome<string>> {
+	return outcomeOf(async () => {
+		const file = await calls.open(path, readFlags);
+		try {
+			return await contentOf(file, maxBytes, encoding, calls);
+		} finally {
+			await calls.close(file);
+		}
+	});
+}
+
+/** The beginning of an open file, as text. */
+export async function contentOf(
+	file: number,
+	maxBytes: number,
+	encoding: "utf8" | "latin1",
+	calls: FileCalls,
+): Promise<string> {
 	const buffer = Buffer.allocUnsafe(maxBytes);
-	const read = answersAtOnce.test(path)
-		? outcomeAtOnce(() => readAtOnce(path, buffer))
-		: await outcomeOf(() => readInto(path, buffer));
-	return read.kind === "ok" ? { kind: "ok", value: buffer.toString(encoding, 0, read.value) } : read;
-}
-
-/** @returns how many bytes the file filled. */
-async function readInto(path: string, buffer: Buffer): Promise<number> {
-	const file = await promises.open(path, readFlags);
-	try {
-		let length = 0;
-		while (length < buffer.length) {
-			const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-			if (bytesRead === 0) break;
-			length += bytesRead;
-		}
-		return length;
-	} finally {
-		await file.close();
+	let length = 0;
+	while (length < buffer.length) {
+		const bytesRead = await calls.read(file, buffer, length);
+		if (bytesRead === 0) break;
+		length += bytesRead;
 	}
-}
-
-function readAtOnce(path: string, buffer: Buffer): number {
-	const file = fs.openSync(path, readFlags);
-	try {
-		let length = 0;
-		while (length < buffer.length) {
-			const bytesRead = fs.readSync(file, buffer, length, buffer.length - length, null);
-			if (bytesRead === 0) break;
-			length += bytesRead;
-		}
-		return length;
-	} finally {
-		fs.closeSync(file);
-	}
+	return buffer.toString(encoding, 0, length);
 }
 
 /** Linux's O_TMPFILE; Node has no name for it. Its second half differs between architectures. */
@@ -178,6 +153,10 @@ async function writeUnnamed(directory: string): Promise<ReadOutcome<null>> {
 		return null;
 	});
 }
+
+/** Makes a directory in `parent` whose name begins like this, for this user alone. */
+export const makeDirectory = (parent: string, prefix: string, calls = pooled): Promise<ReadOutcome<string>> =>
+	outcomeOf(() => calls.mkdtemp(join(parent, prefix)));
 
 /** Puts a small, readable file with a name that nobody else has into `directory`. */
 export async function placeFile(directory: string): Promise<ReadOutcome<PlacedFile>> {

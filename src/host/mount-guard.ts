@@ -2,8 +2,9 @@ import { promises } from "node:fs";
 import { dirname } from "node:path";
 import type { MountAnswer } from "./ask-mount.ts";
 import { DeadMount } from "./dead-mount.ts";
+import { atOnce, type FileCalls, hasTurn, pooled } from "./file-calls.ts";
 import type { AskedMount } from "./host.ts";
-import { localFileSystems } from "./local-file-systems.ts";
+import { kernelFileSystems, localFileSystems } from "./local-file-systems.ts";
 import { parseMountinfo } from "./mountinfo.ts";
 
 /** A mount that may never answer. Mounts of one file system share a server. */
@@ -50,6 +51,9 @@ export async function callsReturn(withinMs: number): Promise<boolean> {
 	return pending.size === 0;
 }
 
+/** What /proc tells of another process may wait for that process's memory, and what a driver tells there for its device. */
+const waitsForOthers = /^\/proc\/(?:\d+\/(?!limits$)|driver\/)/;
+
 const maxLinks = 40;
 const maxWanted = 8;
 
@@ -63,6 +67,8 @@ export class MountGuard {
 	readonly #suspects = new Map<string, Suspect>();
 	/** Targets of all mounts. */
 	readonly #targets = new Set<string>();
+	/** Those that answer at once: the kernel's own, and those of the file systems that this program was loaded from. */
+	readonly #prompt = new Set<string>();
 	/** Path without links -> where it leads, if it is a link. */
 	readonly #links = new Map<string, Promise<string | undefined>>();
 	readonly #options: GuardOptions;
@@ -70,7 +76,8 @@ export class MountGuard {
 	constructor(options: GuardOptions) {
 		this.#options = options;
 		const servers = new Map<string, Server>();
-		for (const { target, fsType, source, device } of parseMountinfo(options.mountinfo)) {
+		const mounts = parseMountinfo(options.mountinfo);
+		for (const { target, fsType, source, device } of mounts) {
 			this.#targets.add(target);
 			// What is mounted later is on top.
 			this.#suspects.delete(target);
@@ -78,6 +85,12 @@ export class MountGuard {
 			const server = servers.get(device) ?? { wanted: new Set() };
 			servers.set(device, server);
 			this.#suspects.set(target, { target, fsType, source, server });
+		}
+		const loadedFrom = new Set(options.loaded.map((file) => this.#targetOf(file)));
+		const devices = new Set(mounts.filter(({ target }) => loadedFrom.has(target)).map(({ device }) => device));
+		for (const { target, fsType, device } of mounts) {
+			if (kernelFileSystems.has(fsType) || devices.has(device)) this.#prompt.add(target);
+			else this.#prompt.delete(target);
 		}
 		for (const file of this.mayHang ? options.loaded : []) {
 			const mount = this.#suspects.get(this.#targetOf(file));
@@ -113,9 +126,17 @@ export class MountGuard {
 	 * @param follow False: the call does not follow the path if it is a link.
 	 * @throws DeadMount
 	 */
-	through<T>(path: string, call: () => Promise<T>, follow = true): Promise<T> {
-		if (!this.mayHang) return call();
-		return this.#reach(path, follow).then((mount) => (mount ? this.#watch(mount, path, call) : call()));
+	through<T>(path: string, call: (calls: FileCalls) => Promise<T>, follow = true): Promise<T> {
+		if (!this.mayHang) return call(this.#callsOn(path));
+		return this.#reach(path, follow).then((mount) =>
+			mount ? this.#watch(mount, path, () => call(pooled)) : call(this.#callsOn(path)),
+		);
+	}
+
+	/** A disk that fails may take minutes for an answer: the deadline of a probe must be able to come first. */
+	#callsOn(path: string): FileCalls {
+		const isPrompt = path.startsWith("/") && this.#prompt.has(this.#targetOf(path)) && !waitsForOthers.test(path);
+		return isPrompt && hasTurn() ? atOnce : pooled;
 	}
 
 	/** Resolves when it is known that calls on `path` are answered. @throws DeadMount */

@@ -1,6 +1,5 @@
-import { promises } from "node:fs";
 import { childEnvironment } from "./child-environment.ts";
-import { makeEmptyDirectory } from "./empty-directory.ts";
+import { makeEmptyDirectory, type Places } from "./empty-directory.ts";
 import type { Host, RunOptions, RunOutcome } from "./host.ts";
 import { homeOfUser } from "./user-home.ts";
 import { hasWorkspace, isWithin, workspaceOf } from "./workspace.ts";
@@ -8,8 +7,7 @@ import { hasWorkspace, isWithin, workspaceOf } from "./workspace.ts";
 export interface Start {
 	readonly env: NodeJS.ProcessEnv;
 	readonly cwd: () => string;
-	/** @throws DeadMount */
-	readonly reach: (path: string) => Promise<void>;
+	readonly files: Places;
 	/** Starts a program with this environment. */
 	readonly run: (command: readonly string[], options: RunOptions, env: NodeJS.ProcessEnv) => Promise<RunOutcome>;
 }
@@ -18,15 +16,11 @@ export interface Start {
  * Runs programs away from the workspace: in an empty directory, and with an environment that holds no token and does not lead there. A
  * program of the workspace itself is not started.
  */
-export function programRunner({ env, cwd, reach, run }: Start): Pick<Host, "run" | "emptyDirectory"> {
+export function programRunner({ env, cwd, files, run }: Start): Pick<Host, "run" | "emptyDirectory"> {
 	/** Where a path really leads; the path itself if that cannot be found out. */
 	const real = async (path: string): Promise<string> => {
-		try {
-			await reach(path);
-			return await promises.realpath(path);
-		} catch {
-			return path;
-		}
+		const found = await files.realPath(path).catch(() => undefined);
+		return found?.kind === "ok" ? found.value : path;
 	};
 	/**
 	 * The workspace as it is written and as it really is. None if it holds the user's home, as where someone runs this in a terminal: see
@@ -50,7 +44,7 @@ export function programRunner({ env, cwd, reach, run }: Start): Pick<Host, "run"
 	};
 	let directory: Promise<string> | undefined;
 	const emptyDirectory = (): Promise<string> => {
-		directory ??= untrusted().then((all) => makeEmptyDirectory(env, all, reach));
+		directory ??= untrusted().then((all) => makeEmptyDirectory(env, all, files));
 		return directory;
 	};
 	let usual: NodeJS.ProcessEnv | undefined;

@@ -1,9 +1,8 @@
-import { constants, promises } from "node:fs";
-import { outcomeOf } from "./files.ts";
+import { constants } from "node:fs";
+import { type FileCalls, pooled } from "./file-calls.ts";
+import { contentOf, outcomeOf } from "./files.ts";
 import type { InsideOutcome } from "./host.ts";
 import { isWithin } from "./workspace.ts";
-
-type File = Awaited<ReturnType<typeof promises.open>>;
 
 /** Not blocking, as opening a FIFO would wait for a writer, and not through a link that was put there in the meantime. */
 const flags =
@@ -18,22 +17,22 @@ export async function readInside(
 	path: string,
 	maxBytes = 64 * 1024,
 	encoding: "utf8" | "latin1" = "utf8",
+	calls = pooled,
 ): Promise<InsideOutcome> {
 	const read = await outcomeOf(async (): Promise<InsideOutcome> => {
 		// Most files that are looked for are not there, which is cheaper to find out than where they are.
-		await promises.lstat(path);
-		const [realRoot, real] = await Promise.all([promises.realpath(root), promises.realpath(path)]);
+		if (!(await calls.lstat(path))) return { kind: "absent" };
+		const [realRoot, real] = await Promise.all([calls.realpath(root), calls.realpath(path)]);
 		if (!isWithin(real, realRoot)) return { kind: "refused", why: "outside" };
-		if (!(await promises.lstat(real)).isFile()) return { kind: "refused", why: "irregular" };
-		const file = await promises.open(real, flags);
+		if (!(await calls.lstat(real))?.isFile()) return { kind: "refused", why: "irregular" };
+		const file = await calls.open(real, flags);
 		try {
 			// What was opened counts, and not what was there a moment before.
-			if (!(await file.stat()).isFile()) return { kind: "refused", why: "irregular" };
-			if (!isWithin((await pathOf(file)) ?? real, realRoot)) return { kind: "refused", why: "outside" };
-			const buffer = Buffer.allocUnsafe(maxBytes);
-			return { kind: "ok", value: buffer.toString(encoding, 0, await fill(file, buffer)) };
+			if (!(await calls.fstat(file)).isFile()) return { kind: "refused", why: "irregular" };
+			if (!isWithin((await pathOf(file, calls)) ?? real, realRoot)) return { kind: "refused", why: "outside" };
+			return { kind: "ok", value: await contentOf(file, maxBytes, encoding, calls) };
 		} finally {
-			await file.close();
+			await calls.close(file);
 		}
 	});
 	if (read.kind === "ok") return read.value;
@@ -42,17 +41,7 @@ export async function readInside(
 }
 
 /** Where an open file is; `undefined` where the kernel does not tell. */
-async function pathOf(file: File): Promise<string | undefined> {
-	const told = await outcomeOf(() => promises.readlink(`/proc/self/fd/${file.fd}`));
+async function pathOf(file: number, calls: FileCalls): Promise<string | undefined> {
+	const told = await outcomeOf(() => calls.readlink(`/proc/self/fd/${file}`));
 	return told.kind === "ok" && told.value.startsWith("/") ? told.value.replace(/ \(deleted\)$/, "") : undefined;
-}
-
-async function fill(file: File, buffer: Buffer): Promise<number> {
-	let length = 0;
-	while (length < buffer.length) {
-		const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-		if (bytesRead === 0) break;
-		length += bytesRead;
-	}
-	return length;
 }

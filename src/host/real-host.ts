@@ -3,10 +3,12 @@ import { readFileSync } from "node:fs";
 import { cpus, hostname, totalmem } from "node:os";
 import { join } from "node:path";
 import { askMount } from "./ask-mount.ts";
+import type { Places } from "./empty-directory.ts";
 import {
 	access,
 	list,
 	lstat,
+	makeDirectory,
 	placeDirectory,
 	placeFile,
 	readLink,
@@ -39,10 +41,15 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		ask: (target) => askMount(target, patienceMs),
 		patienceMs,
 	});
+	const files: Places = {
+		lstat: (path) => guard.through(path, (calls) => lstat(path, calls), false),
+		realPath: (path) => guard.through(path, (calls) => realPath(path, calls)),
+		makeDirectory: (parent, prefix) => guard.through(parent, (calls) => makeDirectory(parent, prefix, calls)),
+	};
 	const programs = programRunner({
 		env,
 		cwd: () => currentDirectory(env),
-		reach: (path) => guard.reach(path),
+		files,
 		run: (command, options, own) => runGuarded(command, options, own, guard),
 	});
 	return {
@@ -67,14 +74,15 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		totalMemory: totalmem(),
 		cwd: () => currentDirectory(env),
 		...programs,
-		lstat: (path) => guard.through(path, () => lstat(path), false),
-		stat: (path) => guard.through(path, () => stat(path)),
-		access: (path, mode) => guard.through(path, () => access(path, mode)),
-		readText: (path, ...how) => guard.through(path, () => readText(path, ...how)),
-		readInside: (root, path, ...how) => guard.through(path, () => readInside(root, path, ...how)),
-		readLink: (path) => guard.through(path, () => readLink(path), false),
-		realPath: (path) => guard.through(path, () => realPath(path)),
-		list: (path) => guard.through(path, () => list(path)),
+		lstat: files.lstat,
+		realPath: files.realPath,
+		stat: (path) => guard.through(path, (calls) => stat(path, calls)),
+		access: (path, mode) => guard.through(path, (calls) => access(path, mode, calls)),
+		readText: (path, max, encoding) => guard.through(path, (calls) => readText(path, max, encoding, calls)),
+		readInside: (root, path, max, encoding) =>
+			guard.through(path, (calls) => readInside(root, path, max, encoding, calls)),
+		readLink: (path) => guard.through(path, (calls) => readLink(path, calls), false),
+		list: (path) => guard.through(path, (calls) => list(path, calls)),
 		space: (path, signal) => guard.through(path, () => space(path, signal, programs.run)),
 		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
 		leftovers: (root) => guard.through(root, async () => findLeftovers(root, (path) => guard.isLocal(path))),
