@@ -1275,8 +1275,8 @@ e.kind!=="undecided")return!0;let{message:r,why:o,expected:s,observed:i,remedy:a
 null&&((r=e[t])==null?void 0:r.unnamed)===null}var Pw=/\b(?:undefined|NaN)\b|\[object Object\]/;function pP(e,t){return e.
 kind!=="pass"?!1:[e.message,...e.evidence.flatMap(({source:r,text:o})=>[r,o])].some(r=>Pw.test(r))&&!Pw.test(JSON.stringify(
 t))}function Of(e,{runner:t,job:n}){let r=Ht(mP,{runner:t,job:n});if(!r.success)return os(r.issues[0],o=>`${e}, facts th\
-at tell ${o}`)}var mP=fo({runner:wt.entries.runner,job:wt.entries.job});function Rn(){return performance.now()}function vr(e){return Math.round(Rn()-e)}var hP=100;function Nw(e,t){let n=Math.ceil(
-(e-vr(t))/100)*100;return Math.min(e,Math.max(n,hP))}var _l=class extends Error{name="DeadMount"};function ss(e){return e instanceof Error&&e.name==="DeadMount"}async function ge(e,t){
+at tell ${o}`)}var mP=fo({runner:wt.entries.runner,job:wt.entries.job});function Rn(){let[e,t]=process.hrtime();return e*1e3+t/1e6}function vr(e){return Math.round(Rn()-e)}var hP=100;function Nw(e,t){
+let n=Math.ceil((e-vr(t))/100)*100;return Math.min(e,Math.max(n,hP))}var _l=class extends Error{name="DeadMount"};function ss(e){return e instanceof Error&&e.name==="DeadMount"}async function ge(e,t){
 try{return await e}catch(n){if(ss(n))return t(n);throw n}}var gP=600;async function Cw(e,t,n,r,o,s={}){let i=Rn()+n.timeoutMs,a=new Map(Object.entries(s).map(([p,g])=>[p,Promise.
 resolve(g)])),l=new Map,c=()=>{for(let p of l.values())p.abort()};o==null||o.addEventListener("abort",c);let u=p=>{let g=a.
 get(p.name);if(g)return g;let m=new AbortController;o!=null&&o.aborted&&m.abort(),l.set(p.name,m);let h=wP(p,t,n,d,{controller:m,

@@ -259,7 +259,7 @@ describe("an engine that stops answering", () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
 		};
-		vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+		vi.useFakeTimers({ toFake: ["hrtime", "setTimeout", "clearTimeout"] });
 		const asked = smoke({ timeoutMs: 500 });
 		while (hanging.size === 0) await setImmediate();
 		// A fifth of the time, and what it takes to report, are left: half of it for the answer, half for removing the container.
@@ -283,7 +283,7 @@ describe("an engine that stops answering", () => {
 			},
 		};
 		const request = createRequest({ workspace, policy: asking, timeoutMs: 500 });
-		vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+		vi.useFakeTimers({ toFake: ["hrtime", "setTimeout", "clearTimeout"] });
 		const asked = collectFacts([smokeProbe], host, request);
 		while (!dead) await setImmediate();
 		// The deadline, and what it takes to give up the removal. The run itself would wait 600 ms.

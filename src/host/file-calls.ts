@@ -49,7 +49,7 @@ function timed<Args extends unknown[], T>(call: (...args: Args) => T): (...args:
 	};
 }
 
-/** Everything waits until the answer is there, which takes a tenth of the time: a run makes hundreds of such calls. */
+/** Everything waits for the answer, which takes a tenth of the time: a run makes hundreds of such calls. */
 export const atOnce: FileCalls = {
 	lstat: timed((path) => fs.lstatSync(path, { throwIfNoEntry: false })),
 	stat: timed((path) => fs.statSync(path, { throwIfNoEntry: false })),
