@@ -72,7 +72,9 @@ describe("not-writable", () => {
 	test("nothing is taken from a user other than root", () => {
 		const { remedy } = findingOf([denied({ uid: 1000, gid: 1000 })], { uid: 1001, container: inContainer });
 		expect(remedy.commands?.join("\n")).not.toContain("chown");
-		expect(remedy.otherwise?.config?.text).toBe("container:\n  options: --user 1000:1000");
+		expect(remedy.otherwise?.config?.text).toBe(
+			"container:\n  options: --user 1000:1000   # after those that are there",
+		);
 	});
 
 	test("the home of another user is not given away", () => {

@@ -98,7 +98,7 @@ export function setVariables(
  * paste, so the text has to name the option.
  */
 export function addOption(situation: Situation, option: string): Pick<Remedy, "config" | "commands" | "kind"> {
-	const text = `container:\n  options: ${yamlValue(option)}`;
+	const text = `container:\n  options: ${yamlValue(option)}   # after those that are there`;
 	switch (situation.system) {
 		case "gitea":
 		case "forgejo":
