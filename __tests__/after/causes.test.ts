@@ -161,6 +161,15 @@ const runner: readonly Row[] = [
 		["after/filesystem:io-error"],
 	],
 	[
+		"errors of the disk that the partition is on, as the block layer names it",
+		{
+			both: onHost,
+			end: kernel({ about: "io", uptime: 1_100_000, device: "sda", text: "critical medium error, dev sda, sector 7" }),
+		},
+		"runner",
+		["after/filesystem:io-error"],
+	],
+	[
 		"the job's container was hit by the machine's own lack of memory",
 		{ state: { groups: group({ oomKills: 1 }), oomKills: 4 } },
 		"runner",
@@ -355,6 +364,36 @@ const runner: readonly Row[] = [
 const limitedV1 = { path: "/sys/fs/cgroup/memory", version: 1, limitBytes: 512 * mebibyte };
 const job: readonly Row[] = [
 	["a step failed, and all is well", {}, "job", [], /^Nothing shows that the runner caused this/],
+	[
+		"errors of other disks",
+		{
+			both: onHost,
+			end: kernel(
+				...["sd", "sdb", "sda12", "sda1p", "dm-0", "sr0"].map((device) => ({
+					about: "io",
+					uptime: 1_100_000,
+					device,
+					text: `I/O error, dev ${device}, sector 7`,
+				})),
+			),
+		},
+		"job",
+		[],
+	],
+	[
+		"a GPU that remapped a row of its memory, which no program notices",
+		{
+			both: { ...gpu(), ...onHost },
+			end: kernel({
+				about: "xid",
+				xid: 63,
+				uptime: 1_100_000,
+				text: "NVRM: Xid (PCI:0000:3b:00): 63, pid='<unknown>'",
+			}),
+		},
+		"job",
+		[],
+	],
 	[
 		"its --memory, cgroup v2",
 		{

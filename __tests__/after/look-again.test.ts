@@ -226,6 +226,22 @@ test("only what the kernel itself says, since the start, and of a form that name
 	expect(await collect("3,1,2000000,-;blk_update_request: I/O error, dev sda, sector 8")).toMatchObject([
 		{ device: "sda" },
 	]);
+	// Messages of public reports: a bad sector, a failed write, and file systems that gave up.
+	const told: readonly (readonly [string, string])[] = [
+		["print_req_error: critical medium error, dev sdb, sector 8736552", "sdb"],
+		["critical medium error, dev nvme0n1, sector 8 op 0x0:(READ) flags 0x80700 phys_seg 1 prio class 2", "nvme0n1"],
+		["Buffer I/O error on dev dm-0, logical block 32538624, lost async page write", "dm-0"],
+		["Buffer I/O error on device sdc, logical block 228625287", "sdc"],
+		[
+			"EXT4-fs warning (device sdc): ext4_end_bio:323: I/O error 7 writing to inode 58327123 (offset 0 size 53248)",
+			"sdc",
+		],
+		["XFS (dm-0): writeback error on inode 134, offset 0, sector 4096", "dm-0"],
+		["XFS (dm-0): Filesystem has been shut down due to log error (0x2).", "dm-0"],
+		["BTRFS: error (device sda3: state A) in btrfs_commit_transaction:2400: errno=-5 IO failure", "sda3"],
+	];
+	for (const [text, device] of told)
+		expect(await collect(`3,1,2000000,-;${text}`), text).toMatchObject([{ about: "io", device }]);
 	expect(await collect(oom("CONSTRAINT_NONE"))).toMatchObject([
 		{ oom: { of: "machine", group: "/a", program: "node" } },
 	]);
@@ -242,6 +258,10 @@ test("only what the kernel itself says, since the start, and of a form that name
 		// The name of a program, as the kernel prints it.
 		"4,1,2000000,-;process '/tmp/I/O error, dev sda1, sector 8' started with executable stack",
 		"3,1,999000,-;I/O error, dev sda1, sector 8",
+		// A disk that cannot discard blocks keeps what it holds.
+		"3,1,2000000,-;critical target error, dev sda, sector 8 op 0x3:(DISCARD) flags 0x800 phys_seg 1 prio class 2",
+		"3,1,2000000,-;I/O error, dev sda, sector 8 op 0x3:(DISCARD) flags 0x800 phys_seg 1 prio class 2",
+		"4,1,2000000,-;EXT4-fs warning (device sda1): ext4_dirblock_csum_verify:406: inode #2: comm x",
 		"no record",
 	];
 	expect(await collect(...foreign)).toEqual([]);

@@ -30,6 +30,25 @@ it.each([
 	expect(facts.allowed).toEqual({ kind: "read", count });
 });
 
+const lxcfs =
+	"99 98 0:60 /sys/devices/system/cpu/online /sys/devices/system/cpu/online rw,nosuid - fuse.lxcfs lxcfs rw,user_id=0\n";
+
+it.each([
+	["0", "24", 1],
+	["0-3", "2-5", 4],
+	["0-3", "2,9", 2],
+	["0-7", "0-127", 8],
+])("in an LXC container, lxcfs counts from 0: %s online, and the process may run on %s", async (shown, list, count) => {
+	const files = { ...v2, [online]: `${shown}\n`, "/proc/self/status": `Cpus_allowed_list:\t${list}\n` };
+	const facts = await factsOf({ ...files, "/proc/self/mountinfo": `${v2["/proc/self/mountinfo"]}${lxcfs}` });
+	expect(facts.allowed).toEqual({ kind: "read", count });
+});
+
+it("never counts no CPU at all, even if the mount of lxcfs cannot be seen", async () => {
+	const files = { ...v2, [online]: "0\n", "/proc/self/status": "Cpus_allowed_list:\t24\n" };
+	expect((await factsOf(files)).allowed).toEqual({ kind: "read", count: 1 });
+});
+
 it("version 2: the quotas of the group and of the one above it", async () => {
 	const { quotas } = await factsOf({
 		...v2,

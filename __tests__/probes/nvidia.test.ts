@@ -144,6 +144,14 @@ describe("nvidia-smi", () => {
 		expect(facts.systemMemory).toEqual({ totalBytes: 125_513_728 * 1024, availableBytes: 100_000_000 * 1024 });
 		const own = await collect(nvidiaProbe, createHost(machine({ programs: { [ask(fields)]: exited(row) }, files })));
 		expect(own).not.toHaveProperty("systemMemory");
+		// A part of a split GPU was given to this container, which is not told the memory of the whole one.
+		const mig = row
+			.replace(", [N/A], 0000", ", Enabled, 0000")
+			.replace("24564, 512", "[N/A], [N/A]")
+			.replace("23600", "[N/A]");
+		const split = await collect(nvidiaProbe, createHost(machine({ programs: { [ask(fields)]: exited(mig) }, files })));
+		expect(split.run?.gpus).toMatchObject([{ mig: true }]);
+		expect(split).not.toHaveProperty("systemMemory");
 	});
 
 	it("is run without arguments if it does not know other fields either", async () => {

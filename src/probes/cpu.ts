@@ -2,6 +2,7 @@ import type { Host, ReadOutcome } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { type CgroupsFacts, cgroupsProbe } from "./cgroups.ts";
 import { fieldOf } from "./fields.ts";
+import { mountOf, readMounts } from "./mountinfo.ts";
 import type { Ask, Probe } from "./probe.ts";
 
 /** The CPUs of the machine, and how much of them this process may use. */
@@ -37,15 +38,17 @@ export const cpuProbe: Probe<CpuFacts> = {
 	name: "cpu",
 	async collect(host: Host, _request: Request, _signal: AbortSignal, ask: Ask): Promise<CpuFacts> {
 		if (host.platform !== "linux") return { ...countedByNode(host), allowed: { kind: "not-linux" }, quotas: [] };
-		const [onlineText, status, quotas] = await Promise.all([
+		const [onlineText, status, quotas, mounts] = await Promise.all([
 			host.readText(onlineFile, 4096),
 			host.readText("/proc/self/status", 16 * 1024),
 			ask(cgroupsProbe).then((groups) => readQuotas(host, groups)),
+			readMounts(host),
 		]);
 		const online = onlineText.kind === "ok" ? cpusOf(onlineText.value) : undefined;
+		const isRenumbered = mountOf(mounts ?? [], onlineFile)?.fsType === "fuse.lxcfs";
 		return {
 			...(online ? { online: online.size, source: onlineFile } : countedByNode(host)),
-			allowed: allowedOf(status, online),
+			allowed: allowedOf(status, online, isRenumbered),
 			quotas,
 		};
 	},
@@ -55,12 +58,22 @@ function countedByNode(host: Host): Pick<CpuFacts, "online" | "source"> {
 	return { online: host.cpuCount || undefined, source: "os.cpus()" };
 }
 
-/** The list also has CPUs that could be plugged in: only those online count. */
-function allowedOf(status: ReadOutcome<string>, online: ReadonlySet<number> | undefined): AllowedCpus {
+/**
+ * The list also has CPUs that could be plugged in: only those online count.
+ * @param isRenumbered lxcfs counts the online CPUs of its container from 0 (`0`), while the process may run on `24` (lxc/lxcfs#731).
+ */
+function allowedOf(
+	status: ReadOutcome<string>,
+	online: ReadonlySet<number> | undefined,
+	isRenumbered: boolean,
+): AllowedCpus {
 	if (status.kind !== "ok") return { kind: "unreadable", code: status.kind === "absent" ? "ENOENT" : status.code };
 	const allowed = cpusOf(fieldOf(status.value, "Cpus_allowed_list:") ?? "");
 	if (!allowed) return { kind: "unreadable", code: "ENODATA" };
-	return { kind: "read", count: online ? [...allowed].filter((cpu) => online.has(cpu)).length : allowed.size };
+	if (!online) return { kind: "read", count: allowed.size };
+	const both = [...allowed].filter((cpu) => online.has(cpu)).length;
+	// A process that runs may run somewhere: without a CPU in common, the two lists have different numbers.
+	return { kind: "read", count: isRenumbered || both === 0 ? Math.min(allowed.size, online.size) : both };
 }
 
 /** More than any kernel supports. */

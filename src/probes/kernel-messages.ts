@@ -18,7 +18,7 @@ export interface KernelMessage {
 	readonly oom?: OomRecord;
 	/** Of `xid`: its number. */
 	readonly xid?: number;
-	/** Of `io`: the device, `sda1`. */
+	/** Of `io`: the device. The block layer names the whole disk (`sda`), a file system its partition (`sda1`). */
 	readonly device?: string;
 }
 
@@ -70,14 +70,26 @@ function meaningOf(text: string): Omit<KernelMessage, "uptime" | "text"> | undef
 	}
 	const xid = /^NVRM: Xid \([^)]*\): (\d{1,4})\b/.exec(text)?.[1];
 	if (xid !== undefined) return { about: "xid", xid: Number(xid) };
-	const io =
-		/^(?:\w+: )?I\/O error, dev ([\w-]+), sector \d/.exec(text) ??
-		/^EXT4-fs error \(device ([\w-]+)\)/.exec(text) ??
-		/^EXT4-fs \(([\w-]+)\): Remounting filesystem read-only/.exec(text) ??
-		/^XFS \(([\w-]+)\): .*(?:[Cc]orruption|I\/O error|Shutting down)/.exec(text) ??
-		/^BTRFS (?:error|critical) \(device ([\w-]+)/.exec(text);
-	return io ? { about: "io", device: bounded(io[1] ?? "", 50) } : undefined;
+	for (const pattern of ioErrors) {
+		const device = pattern.exec(text)?.[1];
+		if (device !== undefined) return { about: "io", device: bounded(device, 50) };
+	}
+	return undefined;
 }
+
+/**
+ * The words of the kernel's block/blk-core.c (`blk_errors`), fs/buffer.c, and of the file systems. A disk that refuses to forget blocks
+ * (`DISCARD`) loses nothing.
+ */
+const ioErrors = [
+	/^(?:\w+: )?(?:I\/O|timeout|critical (?:medium|space allocation)|device offline) error, dev ([\w-]+), sector \d(?!.*:\((?:DISCARD|SECURE_ERASE|WRITE_ZEROES)\))/,
+	/^Buffer I\/O error on dev(?:ice)? ([\w-]+), logical block \d/,
+	/^EXT4-fs error \(device ([\w-]+)\)/,
+	/^EXT4-fs warning \(device ([\w-]+)\): ext4_end_bio:.*I\/O error/,
+	/^EXT4-fs \(([\w-]+)\): Remounting filesystem read-only/,
+	/^XFS \(([\w-]+)\): .*(?:[Cc]orruption|I\/O error|writeback error|Shutting down|been shut down due to)/,
+	/^BTRFS:? (?:error|critical) \(device ([\w-]+)/,
+];
 
 const limits: Readonly<Record<string, OomRecord["of"]>> = { CONSTRAINT_MEMCG: "group", CONSTRAINT_NONE: "machine" };
 

@@ -166,12 +166,17 @@ export function isTegraNode({ path }: DeviceNode): boolean {
 	return /^\/dev\/nv(?:map|host-gpu|host-ctrl-gpu|gpu\/)/.test(path);
 }
 
-/** Is there a GPU that reports nothing for its own memory? It uses that of the processor, as a Jetson and a GB10 do. */
+/**
+ * Is there a GPU that reports nothing for its own memory? It uses that of the processor, as a Jetson and a GB10 do. A container that
+ * was given a part of a split GPU is told nothing of the whole one (NVIDIA/k8s-device-plugin#1683).
+ */
 function sharesMemory(run: SmiRun | undefined, hasTegraNode: boolean): boolean {
 	const gpus = run?.form === "csv" ? run.gpus : [];
 	return (
 		(run === undefined && hasTegraNode) ||
-		gpus.some((gpu) => gpu.name !== undefined && gpu.memoryTotal === undefined && !gpu.troubles?.["memory.total"])
+		gpus.some(
+			(gpu) => gpu.name !== undefined && gpu.memoryTotal === undefined && !gpu.mig && !gpu.troubles?.["memory.total"],
+		)
 	);
 }
 

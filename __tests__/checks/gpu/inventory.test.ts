@@ -255,6 +255,15 @@ describe("a GPU that shares the machine's memory", () => {
 		const machine = createNvidia({ run: listing(hides), systemMemory: { totalBytes: 120 * GiB } });
 		expect(verdict(machine, { memory: GiB }).kind).toBe("undecided");
 	});
+
+	it("is not one that is split up, of which a container is not told the memory", () => {
+		const split = { ...gb10, name: "NVIDIA A100-SXM4-80GB", mig: true };
+		const machine = {
+			...createNvidia({ run: listing(split), systemMemory: { totalBytes: 1000 * GiB } }),
+			visibleDevices: "MIG-5f6a1c3e-8d2b-4c7a-9e10-3b2a7c4d5e6f",
+		};
+		expect(verdict(machine, { memory: 80 * GiB }).kind).toBe("undecided");
+	});
 });
 
 describe("a Jetson without nvidia-smi", () => {

@@ -68,8 +68,14 @@ function errorsOf(
 			: [];
 	const messages = kernel.kind === "read" ? kernel.messages : [];
 	const told = messages
-		.filter(({ about, device }) => about === "io" && device === name)
+		.filter(({ about, device }) => about === "io" && device !== undefined && isOn(name, device))
 		.slice(-3)
 		.map(({ text }) => ({ source: "/dev/kmsg", text }));
 	return [...counted, ...told];
+}
+
+/** Is it this device, or a partition of this disk: `sda1` of `sda`, `nvme0n1p2` of `nvme0n1`? */
+function isOn(name: string, device: string): boolean {
+	const part = name.startsWith(device) ? name.slice(device.length) : undefined;
+	return part === "" || (part !== undefined && (/\d$/.test(device) ? /^p\d+$/ : /^\d+$/).test(part));
 }

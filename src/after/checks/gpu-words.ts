@@ -12,7 +12,7 @@ interface Times {
 }
 
 export const intro =
-	"Compares `nvidia-smi` with the start, if it listed a GPU then, and reads Xid errors in the kernel's log on the host. Xids of programs (13, 31, 43, 45, 68, 69) are the job's doing; those of the hardware are not.";
+	"Compares `nvidia-smi` with the start, if it listed a GPU then, and reads Xid errors in the kernel's log on the host. Xids of programs (13, 31, 43, 45, 68, 69) are the job's doing; those of the hardware are not. Repairs (63, 92), which no program notices, are no finding.";
 
 export const words = {
 	lost: reason<Times & { readonly lost: readonly NvidiaGpu[]; readonly of: number }>({

@@ -16,7 +16,9 @@ type Reason = keyof typeof words;
 /** Faults of programs: a bad access, an exception of a shader, a channel that was stopped. NVIDIA, "Xid Errors". */
 const ofPrograms = [13, 31, 43, 45, 68, 69];
 /** Faults of the card, its memory, its link or its firmware. */
-const ofHardware = [48, 61, 62, 63, 64, 74, 79, 92, 94, 95, 119, 120];
+const ofHardware = [48, 61, 62, 64, 74, 79, 94, 95, 119, 120, 140];
+/** The card repaired itself, or counted errors that it corrected: no program notices. What one does notice has a number of its own. */
+const ofRepairs = [63, 92];
 
 /** What nvidia-smi prints about a card that went away. */
 const awayMessage =
@@ -124,7 +126,8 @@ export const afterGpu: Check = defineCheck({
 				{ observed: "slowed down by its hardware", evidence },
 			);
 		if (!isProof(evidence)) return notSeenBefore("the GPUs");
-		return { kind: "pass", message: `All ${was.length} GPUs of the start are listed`, evidence };
+		const message = `All ${was.length} GPUs of the start are listed`;
+		return { kind: "pass", message, evidence: [...evidence, ...ofXids] };
 	},
 });
 
@@ -151,7 +154,7 @@ function isTaken(was: NvidiaGpu, is: NvidiaGpu | undefined): boolean {
 
 /** One of the hardware, if there is one. */
 function worstXid(messages: readonly KernelMessage[]): number | undefined {
-	const xids = messages.flatMap(({ xid }) => xid ?? []);
+	const xids = messages.flatMap(({ xid }) => xid ?? []).filter((xid) => !ofRepairs.includes(xid));
 	return (
 		xids.find((xid) => ofHardware.includes(xid)) ??
 		xids.find((xid) => !ofPrograms.includes(xid)) ??

@@ -43,7 +43,7 @@ export function gpusOfMachine(nvidia: NvidiaFacts): readonly Gpu[] {
 	const { run, systemMemory } = nvidia;
 	const gpus = isJetsonWithoutSmi(nvidia) ? [{ name: nameOfJetson(nvidia) }] : (run?.gpus ?? []);
 	return gpus.map((gpu: NvidiaGpu): Gpu => {
-		const hasOwn = gpu.memoryTotal !== undefined || gpu.troubles?.["memory.total"] !== undefined;
+		const hasOwn = gpu.memoryTotal !== undefined || gpu.mig || gpu.troubles?.["memory.total"] !== undefined;
 		if (systemMemory === undefined || hasOwn || gpu.name === undefined) return gpu;
 		const { totalBytes, availableBytes } = systemMemory;
 		return {
