@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { forgeApi, forgeRequest, type Refusal } from "../probes/forge-request.ts";
 import { workflowDirectories } from "./workflow-directories.ts";
 import { labelsIn, type WorkflowText } from "./workflow-labels.ts";
@@ -92,14 +93,6 @@ async function labelsAtCommit(host: Host, ask: Ask, job: string, signal: AbortSi
 		return (await labelsIn(host.env, job, (await Promise.all(texts)).flat(), signal)) ?? [];
 	}
 	return [];
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function labelsOf(job: JobOfApi | null | undefined): readonly string[] {

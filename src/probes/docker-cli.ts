@@ -1,6 +1,7 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
 import { trusting } from "../host/workspace.ts";
+import { jsonOf } from "../json-of.ts";
 import { apiOfRelease, type CliApi, compareApi } from "../knowledge/docker-cli-releases.ts";
 import { findVersion } from "../versions.ts";
 import { bounded, configDirectory, objectOf, readConfig } from "./docker-endpoint.ts";
@@ -108,26 +109,18 @@ async function askCli(host: Host, path: string, signal: AbortSignal): Promise<Cl
 	const outcome = await host.run([path, "version", "--format", "{{json .}}"], { signal, maxOutput: 16 * 1024, needs });
 	if (outcome.kind === "timed-out") return { kind: "timed-out" };
 	const error = bounded(outcome.stderr.trim() || outcome.stdout.trim(), 500);
-	const client = objectOf(objectOf(parse(outcome.stdout))?.Client);
+	const client = objectOf(objectOf(jsonOf(outcome.stdout))?.Client);
 	const used = client?.ApiVersion;
 	const newest = client?.DefaultAPIVersion;
 	if (typeof used !== "string" || typeof newest !== "string") return { kind: "failed", error };
 	// Without a daemon, some releases still exit with 0, but then they report no server.
-	const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf(objectOf(parse(outcome.stdout))?.Server);
+	const reached = outcome.kind === "exited" && outcome.code === 0 && objectOf(objectOf(jsonOf(outcome.stdout))?.Server);
 	return {
 		kind: "told",
 		newestApi: bounded(newest, 20),
 		usedApi: bounded(used, 20),
 		...(!reached && { error }),
 	};
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 const systemPluginDirectories = [

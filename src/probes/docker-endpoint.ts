@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import type { Probe } from "./probe.ts";
 
 /** Where the Docker CLI of this job looks for its daemon. */
@@ -103,7 +104,7 @@ export async function readConfig(host: Host, directory: string): Promise<CliConf
 	// Large, since it can hold the logins of many registries.
 	const text = await host.readText(`${directory}/config.json`, 1024 * 1024);
 	if (text.kind !== "ok") return { state: text.kind, pluginDirectories: [] };
-	const config = parseObject(text.value);
+	const config = objectOf(jsonOf(text.value));
 	if (!config) return { state: "invalid", pluginDirectories: [] };
 	const { currentContext, cliPluginsExtraDirs } = config;
 	return {
@@ -228,7 +229,7 @@ async function readContext(
 		ids.value.map(async (id) => {
 			const text = await host.readText(`${root}/${id}/meta.json`);
 			const code = text.kind === "unreadable" ? text.code : undefined;
-			return { id, code, meta: text.kind === "ok" ? parseObject(text.value) : undefined };
+			return { id, code, meta: text.kind === "ok" ? objectOf(jsonOf(text.value)) : undefined };
 		}),
 	);
 	const found = metas.find(({ meta }) => meta?.Name === context);
@@ -307,14 +308,6 @@ export async function usualSockets(host: Host): Promise<readonly string[]> {
 	];
 	const kinds = await Promise.all(candidates.map(async (path) => (await host.stat(path)).kind));
 	return candidates.filter((_, index) => kinds[index] === "socket");
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-	try {
-		return objectOf(JSON.parse(text));
-	} catch {
-		return undefined;
-	}
 }
 
 /** The value, if it is a JSON object. */

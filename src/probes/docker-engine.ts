@@ -1,4 +1,5 @@
 import type { Host, HttpOutcome, HttpRequest, TlsOptions } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { within } from "./deadline.ts";
 import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -208,7 +209,7 @@ async function askAsJob(
 /** A proxy passes on the engine's headers, and has none of them in an answer of its own. */
 function isEngines({ status, headers, body }: Extract<HttpOutcome, { kind: "answered" }>): boolean {
 	if (status < 400 || headers["api-version"] !== undefined) return true;
-	return typeof objectOf(parse(body))?.message === "string";
+	return typeof objectOf(jsonOf(body))?.message === "string";
 }
 
 /** Podman calls its component `Podman Engine` and its server `Libpod/4.3.1 (linux)`. */
@@ -281,23 +282,15 @@ function read<T>(
 		return { kind: "http-error", status: outcome.status, body: bounded(errorOf(outcome.body)) };
 	}
 	if (outcome.truncated) return { kind: "failed", code: "EMSGSIZE", message: "the answer is too long to be read" };
-	const json = parse(outcome.body);
+	const json = jsonOf(outcome.body);
 	const value = json === undefined ? undefined : readValue(json, outcome.headers);
 	return value === undefined ? { kind: "not-docker", body: bounded(outcome.body) } : { kind: "ok", value };
 }
 
 /** The engine wraps its errors: `{"message":"…"}`. */
 export function errorOf(body: string): string {
-	const message = objectOf(parse(body))?.message;
+	const message = objectOf(jsonOf(body))?.message;
 	return typeof message === "string" ? message : body;
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function readVersion(json: unknown, headers: Readonly<Record<string, string>>): EngineVersion | undefined {

@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import type { Request } from "../request.ts";
 import { type ContainerFacts, containerProbe } from "./container.ts";
 import { within } from "./deadline.ts";
@@ -149,7 +150,7 @@ async function readEvents(
 }
 
 function eventOf(line: string): ToldEvent | undefined {
-	const event = objectOf(parse(line));
+	const event = objectOf(jsonOf(line));
 	const actor = objectOf(event?.Actor);
 	const attributes = objectOf(actor?.Attributes);
 	const nanoseconds = event?.timeNano;
@@ -232,12 +233,4 @@ function textOf(value: unknown): string {
 
 function numberOf(value: unknown): number | undefined {
 	return typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

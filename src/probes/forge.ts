@@ -1,5 +1,6 @@
 import { now, since } from "../clock.ts";
 import type { Certificate, Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer } from "./ask-url.ts";
 import { within } from "./deadline.ts";
 import { bounded, objectOf, withoutCredentials } from "./docker-endpoint.ts";
@@ -117,7 +118,7 @@ function readAnswer(
 	};
 	if (answer.kind !== "answered") return { ...about, answer };
 	const { status, headers, body, certificate } = answer;
-	const json = objectOf(parse(body));
+	const json = objectOf(jsonOf(body));
 	if (status === 403 && via !== undefined && !isSecure && !isOfForge(json)) {
 		return { ...about, answer: { kind: "failed", code: "HTTP_403", message: "the proxy answers 403", at: "proxy" } };
 	}
@@ -160,12 +161,4 @@ function isOfForge(json: Readonly<Record<string, unknown>> | undefined): boolean
 	const { message, url } = json ?? {};
 	if (typeof message !== "string") return false;
 	return (typeof url === "string" && url.includes("/api/swagger")) || /signed in|sign in|token|log ?in/i.test(message);
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

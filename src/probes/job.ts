@@ -1,5 +1,6 @@
 import { unlessDead } from "../host/dead-mount.ts";
 import type { Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import type { Probe } from "./probe.ts";
 
 /** What the runner tells the job about itself, through the environment. Names, never secrets. */
@@ -113,7 +114,7 @@ async function isFromFork(host: Host): Promise<boolean | undefined> {
 	if (!event.startsWith("pull_request")) return false;
 	const path = host.env.GITHUB_EVENT_PATH;
 	const file = path ? await unlessDead(host.readText(path, maxEventBytes), () => undefined) : undefined;
-	return file?.kind === "ok" ? headIsForeign(parseJson(file.value)) : undefined;
+	return file?.kind === "ok" ? headIsForeign(jsonOf(file.value)) : undefined;
 }
 
 /** Compares head and base of the pull request by id, or by name. A head without a repository is a fork that was deleted. */
@@ -137,15 +138,6 @@ function idOf(branch: unknown): unknown {
 
 function field(value: unknown, name: string): unknown {
 	return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function parseJson(source: string): unknown {
-	try {
-		return JSON.parse(source);
-	} catch {
-		// Cut off at the limit, or not JSON.
-		return undefined;
-	}
 }
 
 /** Leaves out `undefined` fields, so that facts are the same before and after JSON. */

@@ -1,4 +1,5 @@
 import type { Host, HttpRequest } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { jobIdOf } from "../policy/job-labels.ts";
 import type { Request } from "../request.ts";
 import { pause, within } from "./deadline.ts";
@@ -105,7 +106,7 @@ async function askOnce(host: Host, own: OwnApi, signal: AbortSignal, asked: numb
 	if (answer.kind === "timed-out") return { kind: "no-answer", code: "ETIMEDOUT" };
 	if (answer.kind === "failed") return { kind: "no-answer", code: bounded(answer.code, 50) };
 	if (answer.status !== 200) return { kind: "refused", status: answer.status };
-	const job = objectOf(parse(answer.body));
+	const job = objectOf(jsonOf(answer.body));
 	if (!job || typeof job.status !== "string") return { kind: "no-answer", code: "ENODATA" };
 	const started = typeof job.started_at === "string" ? Date.parse(job.started_at) : 0;
 	return {
@@ -131,12 +132,4 @@ function stepsOf(steps: unknown): readonly OwnStep[] {
 		const name = typeof step?.name === "string" ? bounded(step.name, 200) : "";
 		return step ? [{ name, ...stateOf(step) }] : [];
 	});
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

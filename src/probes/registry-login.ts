@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.ts";
 import { isOfWorkspace, workspaceOf } from "../host/workspace.ts";
+import { jsonOf } from "../json-of.ts";
 import { compareVersions, type Version } from "../versions.ts";
 import { type AuthConfig, readAuthConfig, readsAuthConfigFrom } from "./docker-auth-config.ts";
 import { readConfigFile } from "./docker-config-file.ts";
@@ -185,7 +186,7 @@ async function askHelper(
 		if (/credentials not found/i.test(said)) return { facts: { kind: "none", ...about } };
 		return { facts: { kind: "helper-failed", ...about, message: said || `exit code ${run.code}` } };
 	}
-	const { Username: user, Secret: secret } = parseObject(run.stdout) ?? {};
+	const { Username: user, Secret: secret } = objectOf(jsonOf(run.stdout)) ?? {};
 	if (typeof user !== "string" || typeof secret !== "string") {
 		return { facts: { kind: "helper-failed", ...about, message: "it prints no login" } };
 	}
@@ -207,12 +208,4 @@ function wordsOf(output: string): string {
 function isWord(word: string): boolean {
 	if (/^\/|^\d{4}-\d\d-|\.[a-z]/i.test(word)) return true;
 	return !/[a-z]/i.test(word) || !/\d|[A-Z]{3,}[a-z]/.test(word);
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-	try {
-		return objectOf(JSON.parse(text));
-	} catch {
-		return undefined;
-	}
 }

@@ -1,4 +1,5 @@
 import type { Certificate, Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { findVersion, type Version } from "../versions.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, type UrlQuestion } from "./ask-url.ts";
 import { within } from "./deadline.ts";
@@ -305,7 +306,7 @@ function askForToken(
 
 function tokenOf(answer: UrlAnswer): string | undefined {
 	if (answer.kind !== "answered" || answer.status !== 200) return undefined;
-	const { token, access_token: accessToken } = objectOf(parse(answer.body)) ?? {};
+	const { token, access_token: accessToken } = objectOf(jsonOf(answer.body)) ?? {};
 	// It becomes a header, so it must not contain a line break.
 	return [token, accessToken].find(
 		(value): value is string => typeof value === "string" && /^[\x21-\x7e]+$/.test(value),
@@ -370,17 +371,9 @@ function isGenuine(headers: Readonly<Record<string, string>>): boolean {
 
 /** `{"errors":[{"code":"DENIED","message":"…"}]}`, or of a token server `{"details":"…"}`. */
 function errorOf(body: string): string | undefined {
-	const reply = objectOf(parse(body));
+	const reply = objectOf(jsonOf(body));
 	const first = objectOf(Array.isArray(reply?.errors) ? reply.errors[0] : undefined);
 	const words = [first?.code, first?.message, reply?.details, reply?.message, reply?.error_description, reply?.error];
 	const texts = words.filter((word): word is string => typeof word === "string" && word !== "");
 	return texts.length === 0 ? undefined : bounded(texts.slice(0, 2).join(": "), 300);
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,5 +1,6 @@
 import { now, since } from "../clock.ts";
 import type { Host } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { askUrl, type NoAnswer, shownUrl, systemAuthorities } from "./ask-url.ts";
 import { bounded, objectOf } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
@@ -85,19 +86,11 @@ function replyOf(status: number, body: string, truncated: boolean): Omit<Service
 
 /** Ollama's `/api/tags` (`models[].name`), or the list of a server with OpenAI's API (`data[].id`). */
 function modelsOf(body: string): readonly string[] | undefined {
-	const reply = objectOf(parse(body));
+	const reply = objectOf(jsonOf(body));
 	const list = [reply?.models, reply?.data].find(Array.isArray) as readonly unknown[] | undefined;
 	return list
 		?.map((entry) => objectOf(entry)?.name ?? objectOf(entry)?.id)
 		.filter((name): name is string => typeof name === "string")
 		.slice(0, 1000)
 		.map((name) => bounded(name, 200));
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

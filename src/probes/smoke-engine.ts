@@ -1,5 +1,6 @@
 import { now } from "../clock.ts";
 import type { Host, HttpRequest } from "../host/host.ts";
+import { jsonOf } from "../json-of.ts";
 import { pause, within } from "./deadline.ts";
 import { bounded, type DockerEndpoint } from "./docker-endpoint.ts";
 import { errorOf, targetOf } from "./docker-engine.ts";
@@ -42,7 +43,7 @@ export class Engine {
 		if (answer.kind === "timed-out") return { ok: false, status: undefined, message: "no answer in time" };
 		if (answer.kind === "failed") return { ok: false, status: undefined, message: bounded(answer.message, 500) };
 		if (answer.status >= 300) return { ok: false, status: answer.status, message: bounded(errorOf(answer.body), 1000) };
-		return { ok: true, body: parse(answer.body) };
+		return { ok: true, body: jsonOf(answer.body) };
 	}
 }
 
@@ -62,12 +63,4 @@ export async function removeContainer(engine: Engine, name: string, exists: bool
 			await pause(againMs, signal);
 		}
 	});
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
