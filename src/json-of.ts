@@ -1,4 +1,4 @@
-/** What a JSON text of others says; `undefined`: it is none. */
+/** What a JSON text of others says; `undefined` if the text is not JSON. */
 export function jsonOf(text: string): unknown {
 	try {
 		return JSON.parse(text);

@@ -26,7 +26,9 @@ function withWorkflows(
 
 const workflow = (runsOn: string, name = "CI") =>
 	`name: ${name}\non: push\njobs:\n  build:\n    runs-on: ${runsOn}\n    steps: []\n`;
-const decide = (machine: FakeMachine, token?: string) => decideProfile(createHost(machine), token, 5000);
+/** Longer than a busy machine takes to load, for the first test, what reads workflows. */
+const deadlineMs = 60_000;
+const decide = (machine: FakeMachine, token?: string) => decideProfile(createHost(machine), token, deadlineMs);
 
 describe("decideProfile", () => {
 	it("is generic in the runner's health check, which has the variables of a job but no labels", async () => {
