@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { FileOutcome } from "../../src/host/host.ts";
 import { memoryProbe } from "../../src/probes/memory.ts";
 import { collect } from "../support/builders.ts";
@@ -18,6 +18,33 @@ it("a machine without limits", async () => {
 	expect(await factsOf({ "/proc/meminfo": meminfo })).toEqual({ machine, groups: [] });
 	const files = { ...v2, "/sys/fs/cgroup/a/memory.max": "max\n", "/sys/fs/cgroup/a/b/memory.max": "max\n" };
 	expect(await factsOf(files)).toEqual({ machine, groups: [] });
+});
+
+describe("the cache of ZFS, which MemAvailable leaves out", () => {
+	const gibibyte = 2 ** 30;
+	const arcstats = `13 1 0x01 147 39984 51 99\nname type data\nhits 4 7\nc 4 9\nc_min 4 ${gibibyte}\nc_max 4 9\nsize 4 ${9 * gibibyte}\n`;
+	const full = "MemTotal:       33554432 kB\nMemAvailable:    4194304 kB\n";
+	const path = "/proc/spl/kstat/zfs/arcstats";
+
+	it("is given back, down to its least size", async () => {
+		expect((await factsOf({ "/proc/meminfo": full, [path]: arcstats })).machine).toEqual({
+			kind: "read",
+			availableBytes: 12 * gibibyte,
+			totalBytes: 32 * gibibyte,
+			arcBytes: 8 * gibibyte,
+		});
+	});
+
+	it("is the host's in an LXC container, whose memory lxcfs counts", async () => {
+		const lxcfs = "99 98 0:60 /proc/meminfo /proc/meminfo rw,nosuid - fuse.lxcfs lxcfs rw,user_id=0\n";
+		const { machine: seen } = await factsOf({ "/proc/meminfo": full, [path]: arcstats, "/proc/self/mountinfo": lxcfs });
+		expect(seen).toEqual({ kind: "read", availableBytes: 4 * gibibyte, totalBytes: 32 * gibibyte });
+	});
+
+	it("counts for nothing if it is small, or its numbers are not there", async () => {
+		for (const text of ["size 4 5\n", `size 4 5\nc_min 4 6\n`, "?"])
+			expect((await factsOf({ "/proc/meminfo": meminfo, [path]: text })).machine).toEqual(machine);
+	});
 });
 
 it("version 2: the limits of the group and of the one above it", async () => {

@@ -166,3 +166,15 @@ describe("the entry that should have led there", () => {
 		expect(await look("rustc", last)).not.toHaveProperty("unexpanded");
 	});
 });
+
+it("finds what NixOS and Nix put outside the PATH of a service", async () => {
+	for (const directory of [
+		"/run/current-system/sw/bin",
+		"/home/ci/.nix-profile/bin",
+		"/nix/var/nix/profiles/default/bin",
+	]) {
+		const files = { [`${directory}/jq`]: executable() };
+		const facts = await look("jq", { env: { PATH: "/nix/store/0-coreutils/bin", HOME: "/home/ci" }, files });
+		expect(facts.elsewhere).toEqual([`${directory}/jq`]);
+	}
+});

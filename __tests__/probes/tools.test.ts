@@ -50,6 +50,15 @@ describe("the search along PATH", () => {
 		expect(seen?.signal).toBeInstanceOf(AbortSignal);
 	});
 
+	it("tells a shim of Corepack that was kept from downloading, unless the job's own environment does that", async () => {
+		const said = "UsageError: Network access disabled by the environment; can't reach https://registry.example/yarn\n";
+		const programs = { "/usr/bin/yarn --version": exited("", 1, said) };
+		const files = { "/usr/bin/yarn": executable() };
+		expect(await look("yarn", { files, programs })).toMatchObject({ corepack: true });
+		const env = { PATH: "/usr/bin", COREPACK_ENABLE_NETWORK: "0" };
+		expect(await look("yarn", { files, programs, env })).not.toHaveProperty("corepack");
+	});
+
 	it("takes an empty entry for the working directory, and a relative one below it", async () => {
 		const facts = await look("tool", { env: { PATH: ":bin:./tools/:/usr/bin/" } });
 		expect(facts.path).toEqual([workspace, `${workspace}/bin`, `${workspace}/tools`, "/usr/bin"]);

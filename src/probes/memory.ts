@@ -2,6 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { Request } from "../request.ts";
 import { type CgroupsFacts, cgroupsProbe } from "./cgroups.ts";
 import { fieldOf } from "./fields.ts";
+import { mountOf, readMounts } from "./mountinfo.ts";
 import type { Ask, Probe } from "./probe.ts";
 
 /** The memory that is available to one more program, on the machine and in each control group with a limit. In bytes. */
@@ -12,8 +13,11 @@ export interface MemoryFacts {
 }
 
 export type MachineMemory =
-	/** `availableBytes` is the kernel's own estimate of what is available without swapping. */
-	| { readonly kind: "read"; readonly availableBytes: number; readonly totalBytes: number }
+	/**
+	 * `availableBytes` is the kernel's own estimate of what is available without swapping, and what the cache of ZFS gives back, `arcBytes` of
+	 * it.
+	 */
+	| { readonly kind: "read"; readonly availableBytes: number; readonly totalBytes: number; readonly arcBytes?: number }
 	| { readonly kind: "unreadable"; readonly code: string }
 	/** Only Linux reports it in this way. */
 	| { readonly kind: "not-linux" };
@@ -45,7 +49,7 @@ export const memoryProbe: Probe<MemoryFacts> = {
 	},
 };
 
-/** Source: /proc/meminfo. */
+/** Source: /proc/meminfo, and what ZFS tells of its cache. */
 export async function readMachine(host: Host): Promise<MachineMemory> {
 	const meminfo = await host.readText("/proc/meminfo", 16 * 1024);
 	if (meminfo.kind !== "ok") return { kind: "unreadable", code: meminfo.kind === "absent" ? "ENOENT" : meminfo.code };
@@ -56,7 +60,23 @@ export async function readMachine(host: Host): Promise<MachineMemory> {
 	const availableBytes = kibibytes("MemAvailable");
 	const totalBytes = kibibytes("MemTotal");
 	if (availableBytes === undefined || totalBytes === undefined) return { kind: "unreadable", code: "ENODATA" };
-	return { kind: "read", availableBytes, totalBytes };
+	const arcBytes = Math.min(await readArc(host), totalBytes - availableBytes);
+	return { kind: "read", availableBytes: availableBytes + arcBytes, totalBytes, ...(arcBytes > 0 && { arcBytes }) };
+}
+
+/**
+ * What the cache of ZFS gives back when memory is short, in bytes: the kernel counts it as used (openzfs/zfs#10255). In an LXC container,
+ * /proc/meminfo is the container's own, and the cache is the host's.
+ */
+async function readArc(host: Host): Promise<number> {
+	const stats = await host.readText("/proc/spl/kstat/zfs/arcstats", 64 * 1024);
+	if (stats.kind !== "ok") return 0;
+	if (mountOf((await readMounts(host)) ?? [], "/proc/meminfo")?.fsType === "fuse.lxcfs") return 0;
+	const [size, least] = ["size", "c_min"].map((name) => {
+		const value = new RegExp(`^${name}\\s+\\d+\\s+(\\d{1,15})$`, "m").exec(stats.value)?.[1];
+		return value === undefined ? undefined : Number(value);
+	});
+	return size === undefined || least === undefined ? 0 : Math.max(0, size - least);
 }
 
 function readGroupsOf(host: Host): (groups: CgroupsFacts) => Promise<readonly GroupMemory[]> {

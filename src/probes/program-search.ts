@@ -190,6 +190,7 @@ const inHome = [
 	".bun/bin",
 	".deno/bin",
 	".local/bin",
+	".nix-profile/bin",
 	".npm-global/bin",
 	"go/bin",
 	"bin",
@@ -212,6 +213,8 @@ const inSystem = [
 	"/snap/bin",
 	"/opt/homebrew/bin",
 	"/home/linuxbrew/.linuxbrew/bin",
+	"/run/current-system/sw/bin",
+	"/nix/var/nix/profiles/default/bin",
 ];
 
 async function likelyDirectories(host: Host, name: string): Promise<readonly string[]> {

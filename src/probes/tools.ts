@@ -52,6 +52,8 @@ export interface ToolFacts {
 	/** The file's head. Looked at only where the run failed. */
 	readonly file?: ProgramFile;
 	readonly rustup?: RustupFacts;
+	/** It is a shim of Corepack, which downloads the tool when a job first calls it, and was kept from doing that here. */
+	readonly corepack?: true;
 }
 
 export type ToolRun =
@@ -253,7 +255,16 @@ async function look(
 		run: { kind: "ran", outcome },
 		...(failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
+		...(failed && waitsForCorepack(outcome, host) && { corepack: true as const }),
 	};
+}
+
+/** Did Corepack want to download the tool, as it may in a job? */
+function waitsForCorepack({ stdout, stderr }: RunOutcome, { env }: Host): boolean {
+	return (
+		env.COREPACK_ENABLE_NETWORK !== "0" &&
+		/Network access disabled by the environment; can't reach/.test(`${stderr}${stdout}`)
+	);
 }
 
 /** Where a program is that PATH does not lead to, which entry should have led there, and which other tools wait for the same. */

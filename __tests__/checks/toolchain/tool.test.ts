@@ -66,6 +66,17 @@ describe("a tool that works", () => {
 		expect(verdictOf(ran("git", exited("git version 2.39.5", 0, helper)))).toMatchObject({ kind: "pass" });
 	});
 
+	it("may be a shim of Corepack, which downloads it when a job first calls it", () => {
+		const said = "UsageError: Network access disabled by the environment; can't reach https://registry.example/yarn";
+		const policy = (range: string) =>
+			createPolicy({ tools: { yarn: createTool("yarn", { version: parseRange(range) ?? expect.fail() }) } });
+		const facts = failed("yarn", said, 1, { corepack: true });
+		expect(verdictOf(facts, policy("*"))).toMatchObject({ kind: "pass", message: expect.stringContaining("Corepack") });
+		expect(verdictOf(facts, policy(">=4"))).toMatchObject({ kind: "undecided" });
+		// The job's own environment forbids the download.
+		expect(findingOf(failed("yarn", said), policy("*")).reason).toBe("broken");
+	});
+
 	it("is the Node that runs us, and was not started for it", () => {
 		const facts = said("node", "", { run: { kind: "own-node", version: "22.11.0" } });
 		expect(verdictOf(facts)).toMatchObject({
@@ -73,6 +84,44 @@ describe("a tool that works", () => {
 			message: "`node` 22.11.0",
 			evidence: [{ source: "the Node that runs this check" }, { source: "PATH" }],
 		});
+	});
+});
+
+describe("words of public reports", () => {
+	it.each([
+		// actions/setup-node#109: npm on Alpine without node.
+		["npm", "env: can't execute 'node': No such file or directory", "broken", "node"],
+		// NixOS/nixpkgs#398197
+		["git", "Could not start dynamically linked executable: /opt/git", "missing-library", "/opt/git"],
+		// open-power/pdbg#111
+		[
+			"git",
+			"git: error while loading shared libraries: libx.so.6: cannot enable executable stack as shared object requires: Invalid argument",
+			"missing-library",
+			"libx.so.6",
+		],
+		// docker/compose#1339
+		[
+			"docker-compose",
+			"docker-compose: error while loading shared libraries: libz.so.1: failed to map segment from shared object: Operation not permitted",
+			"missing-library",
+			"libz.so.1",
+		],
+		// canonical/github-runner-operator#56
+		["chromium", "/system.slice/lxd-agent.service is not a snap cgroup", "broken", "cgroup"],
+		// asdf-vm/asdf#517
+		["iex", "asdf: No version set for command iex\nyou might want to add one of the following", "missing", "iex"],
+		["mvn", "/usr/bin/mvn: 9: /usr/lib/jvm/java/bin/java: not found", "broken", "/usr/lib/jvm/java/bin/java"],
+	])("%s: %s", (name, text, reason, subject) => {
+		const found = findingOf(failed(name, text, 127));
+		expect(found.reason).toBe(reason);
+		expect(`${found.message} ${JSON.stringify(found.evidence)}`).toContain(subject);
+		expect(textOf(found)).not.toContain("Run it by hand");
+	});
+
+	it("a library that may not be run is not installed again", () => {
+		const mapped = "x: error while loading shared libraries: libz.so.1: failed to map segment from shared object: ";
+		expect(textOf(findingOf(failed("x", `${mapped}Operation not permitted`, 127)))).toContain("noexec");
 	});
 });
 

@@ -257,7 +257,7 @@ function tellNotLoaded({ nvidia, situation }: DriverTrouble): Told {
 	return {
 		what: `${notReached}: it is not loaded.`,
 		fix: {
-			text: `Load the module. If that fails, it was probably not built for the running kernel (a kernel upgrade without its headers), or Secure Boot rejects it.${noCard}`,
+			text: `Load the module. If that fails, it was probably not built for the running kernel (a kernel upgrade without its headers), or Secure Boot rejects it. If the kernel's log says \`will ignore this GPU\`, the card is too old for this driver, and the log names the branch that it needs (580 for GeForce 10, Tesla P and V).${noCard}`,
 			commands: [
 				"sudo modprobe nvidia && nvidia-smi",
 				"dkms status; mokutil --sb-state",

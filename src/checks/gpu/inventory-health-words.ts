@@ -34,7 +34,7 @@ export const healthWords = {
 				? `This container was given the device nodes of ${gpusOf(present)}, but \`nvidia-smi\` lists ${count}.`
 				: `The PCI bus has ${gpusOf(present)}, but \`nvidia-smi\` lists ${count}.${missing.length === 0 ? "" : ` Not listed: ${listed(missing.map(code))}.`}`,
 			fix: {
-				text: "Find out from the kernel's log why the driver rejected the card: `RmInitAdapter failed` means power, seat or a broken card. If it is left out on purpose, say in the profile how many GPUs jobs get.",
+				text: "Find out from the kernel's log why the driver rejected the card: `RmInitAdapter failed` means power, seat or a broken card; `will ignore this GPU` and `not supported by open nvidia.ko` mean that the card is too old for this driver. If it is left out on purpose, say in the profile how many GPUs jobs get.",
 				commands: [
 					"lspci -nnk | grep -A3 -i nvidia",
 					`sudo dmesg | grep -i -e nvrm -e xid${missing

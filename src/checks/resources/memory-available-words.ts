@@ -17,7 +17,7 @@ interface Low extends BelowFloor {
 }
 
 export const intro =
-	"Takes the lowest of what the kernel estimates to be available without swapping (`MemAvailable` in `/proc/meminfo`) and of what every control group that holds the job leaves: the container's `--memory`, the `MemoryMax=` of a service, in cgroup version 1 or 2. Cached files of a group count as available, because the kernel drops them first. If one of these numbers cannot be read and none of the others is too low, the check is undecided.";
+	"Takes the lowest of what the kernel estimates to be available without swapping (`MemAvailable` in `/proc/meminfo`) and of what every control group that holds the job leaves: the container's `--memory`, the `MemoryMax=` of a service, in cgroup version 1 or 2. Cached files of a group count as available, because the kernel drops them first, and so does the cache of ZFS, which `MemAvailable` leaves out. If one of these numbers cannot be read and none of the others is too low, the check is undecided.";
 
 export const words = {
 	low: reason<Low>({

@@ -44,7 +44,7 @@ function leftIn({ limitBytes, usedBytes, cacheBytes }: LimitedGroup): number {
 function machineEvidence(machine: Exclude<MachineMemory, { kind: "not-linux" }>): Evidence {
 	const text =
 		machine.kind === "read"
-			? `${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}`
+			? `${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}${machine.arcBytes === undefined ? "" : `, with ${formatBytes(machine.arcBytes)} that the cache of ZFS gives back`}`
 			: machine.code;
 	return { source: "/proc/meminfo", text };
 }

@@ -16,6 +16,8 @@ export interface Works {
 	readonly version: Version;
 	/** A toolchain that the workspace asks for and a job would have to download: the version is the default toolchain's. */
 	readonly insteadOf?: string;
+	/** Corepack downloads it when a job first calls it: the version has no number yet. */
+	readonly byCorepack?: true;
 }
 
 export interface Defect {
@@ -48,6 +50,7 @@ export interface Defect {
 		| "library"
 		| "loader"
 		| "never-set-up"
+		| "nixos"
 		| "no-default"
 		| "not-a-program"
 		| "not-a-proxy"
@@ -61,6 +64,7 @@ export interface Defect {
 		| "shim"
 		| "signal"
 		| "silent"
+		| "snap"
 		| "subcommand"
 		| "symbol"
 		| "symbol-version"
@@ -119,8 +123,10 @@ export function diagnose(facts: ToolFacts): Diagnosis {
 /** The version of a working tool, for outputs and tables. */
 export function versionOf(facts: ToolFacts): Version | undefined {
 	const diagnosis = diagnose(facts);
-	return diagnosis.kind === "works" ? diagnosis.version : undefined;
+	return diagnosis.kind === "works" && !diagnosis.byCorepack ? diagnosis.version : undefined;
 }
+
+const notYet: Version = { text: "not downloaded yet", numbers: [0, 0, 0], prerelease: [], unnumbered: true };
 
 function diagnoseAbsence({ unusable, elsewhere, command }: ToolFacts): Diagnosis {
 	const first = (kind: Unusable["kind"]) => unusable.find((entry) => entry.kind === kind);
@@ -153,6 +159,7 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 	}
 	// A tool that succeeded and printed its version may print any other warning.
 	if (ended && version && !signatureIn(stdout)) return { kind: "works", version };
+	if (facts.corepack) return { kind: "works", version: notYet, byCorepack: true };
 	if (facts.file?.windowsLines) return defect("broken", "windows-lines", firstLines(text));
 	const signature = signatureIn(text);
 	if (signature) return defaultInstead(facts, signature) ?? emptyHanded(facts, signature);

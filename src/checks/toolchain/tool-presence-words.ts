@@ -8,6 +8,7 @@ import { reason } from "../words.ts";
 import { type ExpectedTool, onPathAndWorking } from "./expected-tool.ts";
 import { choose, dockerfileText, type Fix, hostOrImage, installRemedy } from "./install.ts";
 import { directoryOf, pathOf } from "./paths.ts";
+import { useNixpkgs } from "./tool-start-words.ts";
 import type { DefectSeen } from "./tool-words.ts";
 import { fixByManager, managerOf } from "./version-managers.ts";
 
@@ -48,7 +49,9 @@ export const words = {
 				facts.unexpanded === undefined
 					? `${code(expected.name)} is at ${code(defect.subject ?? "")}, but that directory is not on PATH.`
 					: `${code(expected.name)} is at ${code(defect.subject ?? "")}. ${tellUnexpanded(facts.unexpanded)}`,
-			fix: fixPath(directoryOf(defect.subject ?? ""), facts, expected.service),
+			fix: defect.subject?.startsWith("/run/current-system/")
+				? useNixpkgs(expected.name, hostOrImage(facts))
+				: fixPath(directoryOf(defect.subject ?? ""), facts, expected.service),
 		}),
 		more: "The first tool of a directory that PATH lacks is reported, the others wait for it. `~` and `$HOME` in PATH are for a shell: a unit, `/etc/environment` and the runner's environment file keep them as they are. `%h` in a system's unit is `/root`, whatever `User=` says. The check looks in `~/.cargo/bin`, `/usr/local/cargo/bin`, nvm, Volta, `/usr/local/bin` and other usual places.",
 	}),

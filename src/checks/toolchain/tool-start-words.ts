@@ -35,6 +35,7 @@ export const words = {
 		title: "The tool needs a library that is missing or too old",
 		headline: ({ expected: { name }, defect }) => {
 			if (defect.variant === "library") return short(`${name} needs ${baseName(defect.subject ?? "a library")}`);
+			if (defect.variant === "nixos") return short(`${name} was not built for NixOS`);
 			if (defect.variant === "symbol-version") return short(`${name} needs ${defect.subject}, the system is older`);
 			return short(`${name} does not fit this system's libraries`);
 		},
@@ -95,10 +96,21 @@ function tellLibrary({ expected, facts, defect }: DefectSeen): Told {
 				what: `${pathOf(facts)} is, or starts, a program whose loader does not exist. It was built for another C library (glibc and musl have different loaders).`,
 				fix: fixForThisSystem(name, facts, "loader", fix),
 			};
+		case "nixos":
+			return {
+				what: `${pathOf(facts)} was built for another distribution. NixOS has no loader for it, only a program that says so.`,
+				fix: {
+					...useNixpkgs(name, hostOrImage(facts)),
+					otherwise: {
+						text: "Programs of other distributions, such as those that setup actions download, run with `programs.nix-ld.enable = true;` in the system's configuration.",
+						kind: hostOrImage(facts),
+					},
+				},
+			};
 		default:
 			return {
 				what: `${pathOf(facts)} needs the library ${subject}, which is not installed or cannot be used.`,
-				fix: fixLibrary(defect.subject ?? "", facts),
+				fix: fixRefused(facts, defect.told) ?? fixLibrary(defect.subject ?? "", facts),
 			};
 	}
 }
@@ -113,6 +125,8 @@ function headlineOfBroken(name: string, facts: ToolFacts, { variant, subject }: 
 			return `The Rust toolchain of ${name} is damaged`;
 		case "not-a-proxy":
 			return `${name} is a link to rustup, which does not know it`;
+		case "snap":
+			return `${name} is a snap, which does not start here`;
 		case "interpreter":
 		case "delegate":
 			return `${name} needs ${baseName(subject ?? "a program")}, which is missing`;
@@ -166,6 +180,16 @@ function tellBroken({ expected, facts, defect }: DefectSeen): Told {
 					? `${code(path)} is a script for ${subject}, which is not installed.`
 					: `${code(path)} only starts ${subject}, which is not installed.`;
 			const needed = baseName(defect.subject ?? "");
+			if (/^(?:asdf|pyenv|rbenv|nodenv|goenv)$/.test(needed) && needed !== defect.subject) {
+				return {
+					what: `${code(path)} is a shim that starts ${subject}, which does not exist any more: ${needed} is at another place since it was upgraded.`,
+					fix: {
+						text: `Let ${needed} write its shims again, as their owner.`,
+						commands: [`${needed} ${needed === "asdf" ? "reshim" : "rehash"}`],
+						kind,
+					},
+				};
+			}
 			// A version manager is not a package. Its shim shows that it is installed.
 			if (/^(?:asdf|mise|rtx|pyenv|rbenv|nodenv|goenv|volta)$/.test(needed)) {
 				return {
@@ -187,6 +211,11 @@ function tellBroken({ expected, facts, defect }: DefectSeen): Told {
 				},
 			};
 		}
+		case "snap":
+			return {
+				what: `${code(path)} is a snap, and ${/home/.test(defect.told) ? "a snap starts only for users whose home is below `/home`" : "a snap starts only in the session of a user, not in a service such as the runner"}.`,
+				fix: leaveSnap(name, install({ expected, facts })),
+			};
 		case "windows-lines":
 			return {
 				what: `${code(path)} is a script with Windows line endings: the kernel looks for an interpreter whose name ends in a carriage return.`,
@@ -287,6 +316,40 @@ function fixLibrary(name: string, facts: ToolFacts): Remedy {
 			`${root}apt-get update && ${root}apt-get install -y apt-file && ${root}apt-file update && apt-file search ${operand(baseName(name))}`,
 		],
 		kind: hostOrImage(facts),
+	};
+}
+
+/** The library exists, and may not be loaded. */
+function fixRefused(facts: ToolFacts, told: string): Remedy | undefined {
+	const look = `ldd ${shellQuote(facts.found?.path ?? facts.name)}`;
+	const kind = hostOrImage(facts);
+	if (/executable stack/.test(told)) {
+		return {
+			text: "Install a newer release of the tool, or of the library. This one asks for a stack that can be executed, which glibc 2.41 and newer and hardened kernels refuse.",
+			commands: [look],
+			kind,
+		};
+	}
+	if (!/failed to map segment/.test(told)) return undefined;
+	return {
+		text: "Find the file system of the library: it is mounted with `noexec`. Some programs unpack their libraries into the temporary directory. Mount it with `exec`, or set `TMPDIR` to a directory elsewhere.",
+		commands: [look, 'findmnt --target "${TMPDIR:-/tmp}"'],
+		kind,
+	};
+}
+
+/** @param kind Where the job runs. */
+export function useNixpkgs(name: string, kind: Remedy["kind"]): Omit<Remedy, "otherwise"> {
+	return {
+		text: `Use the ${code(name)} of nixpkgs. For jobs on a NixOS host, add its package to \`services.gitea-actions-runner.instances.<name>.hostPackages\`, or to \`services.github-runners.<name>.extraPackages\`, and rebuild while no job runs: that restarts the runner.`,
+		kind,
+	};
+}
+
+function leaveSnap(name: string, { otherwise: _, ...install }: Remedy): Remedy {
+	return {
+		...install,
+		text: `Install ${code(name)} from another source than a snap. Ubuntu's packages of Chromium and Firefox bring the snap again: take those of the browser's vendor. ${install.text}`,
 	};
 }
 

@@ -1,9 +1,10 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import { lookAt, makeRoom } from "../find-out.ts";
-import { code, titleWith } from "../text.ts";
+import { code, shellQuote, titleWith } from "../text.ts";
 import { unknown } from "../words.ts";
 import type { Defect, Unknown, Untrusted } from "./diagnose.ts";
 import type { ExpectedTool } from "./expected-tool.ts";
+import { choose } from "./install.ts";
 import { words as presence } from "./tool-presence-words.ts";
 import { words as rustup } from "./tool-rustup-words.ts";
 import { words as start } from "./tool-start-words.ts";
@@ -13,7 +14,7 @@ export const intro = `The tool is searched for along PATH as a shell does it, an
 
 A workspace is untrusted, because anyone who opens a pull request can write it. So what is in it is read and not run: a \`command\` of its policy, a program of its own on PATH, a Rust toolchain that its \`rust-toolchain.toml\` names by a path. Such a tool is skipped as \`untrusted\`, unless the input \`trust-policy\` is \`true\`. Versions that the workspace chooses (\`rust-toolchain.toml\`, \`.tool-versions\`, \`.python-version\` and their like) are read as text and given to rustup, asdf, mise, pyenv and their like as variables.
 
-The check installs and downloads nothing: rustup, Go and Corepack are told to stay offline, and a rustup that was never set up is kept from setting itself up.
+The check installs and downloads nothing: rustup, Go and Corepack are told to stay offline. A shim of Corepack that has not downloaded its tool passes if any version is accepted. A rustup that was never set up is kept from setting itself up.
 
 With \`optional: true\`, a tool that is not installed is skipped (\`absent\`). A tool that is installed and does not work is a finding. If Docker is optional, so is its CLI.
 
@@ -46,6 +47,10 @@ export function passed(name: string, version: string, insteadOf: string | undefi
 			? ""
 			: `: the default toolchain, because ${code(insteadOf)} of the workspace is not installed`;
 	return `${code(name)} ${version}${instead}`;
+}
+
+export function byCorepackWhenCalled(name: string): string {
+	return `${code(name)} is a shim of Corepack, which downloads it when a job first calls it`;
 }
 
 /** Why the absence of an optional tool is not a finding; `undefined` if the tool is there and broken. */
@@ -83,6 +88,39 @@ export const unknowns = {
 		tell: ({ name, unknown: { message, path, errno } }) => ({
 			what: `Could not find out whether ${code(name)} works: ${message}`,
 			fix: path === undefined ? makeRoom(errno) : lookAt(path, errno),
+		}),
+	}),
+	corepack: unknown<{
+		readonly name: string;
+		readonly range: string;
+		/** What asks for the range. */
+		readonly source: string;
+		readonly mode: ToolFacts["mode"];
+	}>({
+		title: "Unknown which version Corepack downloads",
+		headline: ({ name }) => titleWith("Unknown which ", name, " Corepack downloads"),
+		why: ({ name }) =>
+			`The first step that calls ${code(name)} downloads it: the version that \`packageManager\` in \`package.json\` names, else the newest. Without a network it fails.`,
+		expected: ({ range, source }) => `${code(range)} (${source})`,
+		tell: ({ name, range, source, mode }) => ({
+			what: `${byCorepackWhenCalled(name)}, so it has no version yet, and ${source} asks for ${code(range)}.`,
+			fix: choose(
+				mode,
+				{
+					text: `Let Corepack download ${code(name)} into the image, in a place where every user finds it.`,
+					config: {
+						file: "Dockerfile",
+						language: "dockerfile",
+						text: `ENV COREPACK_HOME=/usr/local/share/corepack\nRUN corepack prepare ${shellQuote(`${name}@latest`)} --activate`,
+					},
+					kind: "image",
+				},
+				{
+					text: `Let Corepack download ${code(name)} for the runner's user.`,
+					commands: ["# as the runner's user", `corepack prepare ${shellQuote(`${name}@latest`)} --activate`],
+					kind: "host",
+				},
+			),
 		}),
 	}),
 };

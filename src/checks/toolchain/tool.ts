@@ -21,7 +21,17 @@ import { type Defect, type Diagnosis, diagnose, type Works } from "./diagnose.ts
 import { commandLine, type ExpectedTool, everyoneExpecting, sourceOf } from "./expected-tool.ts";
 import { type Leader, leaderOf, waitsOnPathFor } from "./leaders.ts";
 import { directoryOf, pathOf } from "./paths.ts";
-import { absence, intro, notRun, passed, sameCause, type ToolReason, unknowns, words } from "./tool-words.ts";
+import {
+	absence,
+	byCorepackWhenCalled,
+	intro,
+	notRun,
+	passed,
+	sameCause,
+	type ToolReason,
+	unknowns,
+	words,
+} from "./tool-words.ts";
 
 /** One check for each tool of the profile: it is on PATH, runs, and has the expected version. */
 export const toolFamily: Family = {
@@ -87,6 +97,11 @@ function judgeTool(
 			if (facts.unexpanded && leader && failsForPath(leader, policy)) {
 				return { kind: "skip", reason: `needs:tool/${leader.name}`, message: sameCause(name, leader.name) };
 			}
+			if (diagnosis.byCorepack) {
+				const seen = { name, range: unmet.expectation.version.text, source: unmet.source, mode: facts.mode };
+				const details = { observed: "not downloaded yet", evidence: evidenceOf(facts, unnumbered(diagnosis.version)) };
+				return undecided(unknowns, "corepack", seen, details);
+			}
 			return ranked.unnumbered
 				? defectFinding(expected, facts, unnumbered(diagnosis.version))
 				: rangeFinding(unmet, facts, diagnosis.version);
@@ -139,11 +154,11 @@ function unnumbered({ text }: Version): Defect {
 	return { kind: "defect", reason: "unreadable-version", variant: "version", told: text, subject: text };
 }
 
-function pass(name: string, facts: ToolFacts, { version, insteadOf }: Works): Pass {
+function pass(name: string, facts: ToolFacts, { version, insteadOf, byCorepack }: Works): Pass {
 	const source = facts.run.kind === "own-node" ? "the Node that runs this check" : commandLine(facts);
 	return {
 		kind: "pass",
-		message: passed(name, version.text, insteadOf),
+		message: byCorepack ? byCorepackWhenCalled(name) : passed(name, version.text, insteadOf),
 		evidence: [{ source, text: version.text }, ...(facts.found ? [{ source: "PATH", text: facts.found.path }] : [])],
 	};
 }
@@ -183,6 +198,10 @@ function observedOf(facts: ToolFacts, { reason, variant, subject }: Defect): str
 			return subject === undefined ? "it failed" : `exit code ${subject}`;
 		case "signal":
 			return subject ?? "ended by a signal";
+		case "nixos":
+			return "a program for another distribution";
+		case "snap":
+			return "a snap that does not start";
 		case "silent":
 			return "no output";
 		case "version":
