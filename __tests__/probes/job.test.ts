@@ -116,6 +116,7 @@ describe("address of the forge", () => {
 describe("a pull request from a fork", () => {
 	const path = "/var/run/act/workflow/event.json";
 	const env = { ...gitea, GITHUB_EVENT_NAME: "pull_request", GITHUB_EVENT_PATH: path };
+	const unnamed = { GITEA_ACTIONS: "true" };
 	const of = (head: unknown, base: unknown, event = "pull_request") =>
 		jobOf({ ...env, GITHUB_EVENT_NAME: event }, { [path]: JSON.stringify({ pull_request: { head, base } }) });
 	const repo = (id: number, name: string) => ({ repo_id: id, repo: { id, full_name: name } });
@@ -150,8 +151,17 @@ describe("a pull request from a fork", () => {
 		["JSON null", env, { [path]: "null" }],
 		["no path", { ...gitea, GITHUB_EVENT_NAME: "pull_request" }, {}],
 		["no event", { GITEA_ACTIONS: "true" }, {}],
+		["no name, and nothing in the file", { ...unnamed, GITHUB_EVENT_PATH: path }, { [path]: "{}" }],
 	])("cannot be found out: %s", async (_name, variables, files) => {
 		expect((await jobOf(variables, files)).fromFork).toBeUndefined();
+	});
+
+	test("by the file, if the event has no name", async () => {
+		const of = (event: object) =>
+			jobOf({ ...unnamed, GITHUB_EVENT_PATH: path }, { [path]: JSON.stringify({ repository: { id: 1 }, ...event }) });
+		expect((await of({ ref: "refs/heads/main" })).fromFork).toBe(false);
+		const pull_request = { head: repo(2, "eve/fortemi"), base: repo(1, "fortemi/fortemi") };
+		expect((await of({ pull_request })).fromFork).toBe(true);
 	});
 
 	test("reads no event file for a push", async () => {

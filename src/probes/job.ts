@@ -22,6 +22,8 @@ export interface JobFacts {
 	readonly job?: string;
 	readonly runId?: string;
 	readonly event?: string;
+	/** GITHUB_EVENT_PATH names the event's file, and GITHUB_EVENT_NAME is not set. */
+	readonly isEventUnnamed?: true;
 	readonly serverUrl?: string;
 	/** A pull request whose head is in another repository: code of a stranger. `undefined`: could not find out. */
 	readonly fromFork?: boolean;
@@ -60,6 +62,7 @@ export const jobProbe: Probe<JobFacts> = {
 				job: text(env.GITHUB_JOB),
 				runId: text(env.GITHUB_RUN_ID),
 				event: text(env.GITHUB_EVENT_NAME),
+				isEventUnnamed: text(env.GITHUB_EVENT_NAME) === undefined && env.GITHUB_EVENT_PATH ? true : undefined,
 				serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
 				fromFork: inJob ? await isFromFork(host) : false,
 			}),
@@ -107,14 +110,20 @@ function withoutCredentials(value: string | undefined): string | undefined {
 	return match ? text(`${match[1]}${match[2]}${match[3]}`)?.replace(/\/+$/, "") : undefined;
 }
 
-/** Reads the event only of a pull request: no other event brings a stranger's branch. */
+/** Reads the event's file only of a pull request, or if the event has no name: no other event brings a stranger's branch. */
 async function isFromFork(host: Host): Promise<boolean | undefined> {
-	const event = text(host.env.GITHUB_EVENT_NAME);
-	if (event === undefined) return undefined;
-	if (!event.startsWith("pull_request")) return false;
+	const name = text(host.env.GITHUB_EVENT_NAME);
+	if (name !== undefined && !name.startsWith("pull_request")) return false;
 	const path = host.env.GITHUB_EVENT_PATH;
 	const file = path ? await unlessDead(host.readText(path, maxEventBytes), () => undefined) : undefined;
-	return file?.kind === "ok" ? headIsForeign(jsonOf(file.value)) : undefined;
+	const event = file?.kind === "ok" ? jsonOf(file.value) : undefined;
+	const isOther = name === undefined && isEvent(event) && field(event, "pull_request") === undefined;
+	return isOther ? false : headIsForeign(event);
+}
+
+/** The runner writes `{}` or a list in the place of an event that it does not know: that tells nothing. */
+function isEvent(value: unknown): boolean {
+	return field(value, "repository") !== undefined;
 }
 
 /** Compares head and base of the pull request by id, or by name. A head without a repository is a fork that was deleted. */

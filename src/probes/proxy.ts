@@ -160,7 +160,7 @@ export function isLoopback(host: string): boolean {
  * Does NO_PROXY exclude this host? Tools differ in details. An entry counts here if it counts for any of Go, curl and Node's
  * actions: a name and all names below it, a leading dot or `*.`, a port, an address, a network (`10.0.0.0/8`), `*`.
  */
-function isExcluded(noProxy: string, host: string, port: number): boolean {
+export function isExcluded(noProxy: string, host: string, port: number): boolean {
 	const wanted = host.toLowerCase();
 	return noProxy
 		.toLowerCase()

@@ -39,6 +39,25 @@ describe("untrusted-event", () => {
 		const { fromFork: _, ...job } = createJob({ event: "pull_request" });
 		expect(judgeExposure({}, { job }).kind).toBe("undecided");
 	});
+
+	test("an event without a name passes only if its file was seen, and is no pull request from a fork", () => {
+		const { event: _, fromFork: __, ...noEvent } = createJob();
+		expect(judgeExposure({}, { job: noEvent })).toMatchObject({ kind: "skip", reason: "not-applicable" });
+		const job = { ...noEvent, isEventUnnamed: true };
+		expect(judgeExposure({}, { job }).kind).toBe("undecided");
+		// It may be `pull_request_target`.
+		expect(judgeExposure({}, { job: { ...job, fromFork: true } }).kind).toBe("undecided");
+		expect(judgeExposure({}, { job: { ...job, fromFork: false } })).toMatchObject({
+			kind: "pass",
+			message: "no pull request from a fork",
+			evidence: expect.arrayContaining([expect.objectContaining({ source: "the event's file, GITHUB_EVENT_PATH" })]),
+		});
+	});
+
+	test("a pass names the event that was seen", () => {
+		const seen = { source: "environment, GITHUB_EVENT_NAME", text: "push" };
+		expect(judgeExposure()).toMatchObject({ evidence: expect.arrayContaining([seen]) });
+	});
 });
 
 test("skips without a daemon", () => {

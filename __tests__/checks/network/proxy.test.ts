@@ -1,22 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { networkProxy } from "../../../src/checks/network/proxy.ts";
+import { runnerServer } from "../../../src/checks/runner/server.ts";
+import type { Policy } from "../../../src/policy/policy.ts";
 import type { ForgeFacts } from "../../../src/probes/forge.ts";
 import { proxyProbe } from "../../../src/probes/proxy.ts";
-import { collect, judge } from "../../support/builders.ts";
+import { collect, createPolicy, judge } from "../../support/builders.ts";
 import { createHost } from "../../support/fake-host.ts";
 import { findingOf } from "../docker/facts.ts";
 import { createContainer, createJob } from "../runner/facts.ts";
 
-async function judgeEnv(env: Record<string, string>, forge: Partial<ForgeFacts> = {}) {
-	const facts = {
+async function factsOf(env: Record<string, string>, forge: Partial<ForgeFacts>) {
+	return {
 		proxy: await collect(proxyProbe, createHost({ env })),
 		reach: { proxies: [] },
 		forge: { answer: { kind: "not-asked" }, ...forge },
 		container: createContainer(),
 		job: createJob(),
 	};
-	return judge(networkProxy, facts);
 }
+
+async function judgeEnv(env: Record<string, string>, forge: Partial<ForgeFacts> = {}) {
+	return judge(networkProxy, await factsOf(env, forge));
+}
+
+async function judgeServer(env: Record<string, string>, forge: Partial<ForgeFacts>, policy?: Policy) {
+	return judge(runnerServer, await factsOf(env, forge), policy);
+}
+
 const proxy = "http://proxy.lan:3128";
 
 describe("consistent settings", () => {
@@ -77,7 +87,7 @@ describe("forge-not-excluded", () => {
 	);
 
 	it("is not reported if the proxy reaches the forge", async () => {
-		const env = { https_proxy: proxy, GITHUB_SERVER_URL: "https://git.lan" };
+		const env = { http_proxy: proxy, GITHUB_SERVER_URL: "http://git.lan" };
 		const answer = { kind: "answered", status: 200, isJson: true, version: "1.27.0" } as const;
 		expect((await judgeEnv(env, { via: proxy, answer })).kind).toBe("pass");
 		expect(findingOf(await judgeEnv(env, { via: proxy, answer: { ...answer, status: 502 } })).reason).toBe(
@@ -88,5 +98,68 @@ describe("forge-not-excluded", () => {
 			expect(findingOf(await judgeEnv(env, { via: proxy, answer: page })).reason).toBe("forge-not-excluded");
 		}
 		expect(findingOf(await judgeEnv(env)).observed).toBe("NO_PROXY is not set");
+		const moved = {
+			kind: "answered",
+			status: 301,
+			isJson: false,
+			location: "http://git.lan/git/api/v1/version",
+		} as const;
+		expect((await judgeEnv(env, { via: proxy, host: "git.lan", answer: moved })).kind).toBe("pass");
+	});
+
+	it("is not reported if the forge's own side fails at the end of a tunnel", async () => {
+		const env = { https_proxy: proxy, GITHUB_SERVER_URL: "https://git.lan" };
+		const asked = "https://git.lan/api/v1/version";
+		const badGateway = { kind: "answered", status: 502, isJson: false, body: "<html>" } as const;
+		const untrusted = { kind: "failed", code: "SELF_SIGNED_CERT_IN_CHAIN", message: "self-signed" } as const;
+		for (const answer of [badGateway, untrusted]) {
+			expect((await judgeEnv(env, { via: proxy, asked, answer })).kind).toBe("pass");
+			expect(await judgeServer(env, { url: "https://git.lan", via: proxy, asked, answer })).toMatchObject({
+				kind: "finding",
+			});
+		}
+	});
+
+	it("is not reported if the forge fails without the proxy, too", async () => {
+		const env = { http_proxy: proxy, GITHUB_SERVER_URL: "http://localhost:3000" };
+		const answer = { kind: "failed", code: "ECONNREFUSED", message: "connect ECONNREFUSED" } as const;
+		expect((await judgeEnv(env, { answer })).kind).toBe("pass");
+	});
+});
+
+describe("a forge that fails through a proxy is one finding", () => {
+	const env = { http_proxy: proxy, GITHUB_SERVER_URL: "http://git.lan:3000" };
+	const refused = { kind: "failed", code: "HTTP_403", message: "the proxy answers 403", at: "proxy" } as const;
+	const unreached = (answer: ForgeFacts["answer"]): Partial<ForgeFacts> => ({
+		url: "http://git.lan:3000",
+		host: "git.lan",
+		asked: "http://git.lan:3000/api/v1/version",
+		via: proxy,
+		answer,
+	});
+
+	it.each<[string, ForgeFacts["answer"]]>([
+		["refused", refused],
+		["timed out", { kind: "timed-out" }],
+		["bad gateway", { kind: "answered", status: 502, isJson: false, body: "<html>" }],
+	])("%s: `network/proxy` is the failure, and `runner/server` waits for it", async (_name, answer) => {
+		expect(await judgeEnv(env, unreached(answer))).toMatchObject({ reason: "forge-not-excluded", level: "fail" });
+		expect(await judgeServer(env, unreached(answer))).toMatchObject({ kind: "skip", reason: "needs:network/proxy" });
+	});
+
+	it("also if the other spelling excludes the forge", async () => {
+		const split = { ...env, no_proxy: "localhost", NO_PROXY: "localhost,.lan" };
+		expect(await judgeEnv(split, unreached(refused))).toMatchObject({ reason: "inconsistent", level: "fail" });
+		expect(await judgeServer(split, unreached(refused))).toMatchObject({ reason: "needs:network/proxy" });
+	});
+
+	it("that of `runner/server`, if `network/proxy` reports something else or nothing", async () => {
+		const other = { ...env, no_proxy: "localhost", NO_PROXY: "127.0.0.1" };
+		expect(findingOf(await judgeEnv(other, unreached(refused))).level).toBeUndefined();
+		expect(await judgeServer(other, unreached(refused))).toMatchObject({ reason: "unreachable" });
+		const off = createPolicy({ severity: { "network/proxy:forge-not-excluded": "off" } });
+		expect(await judgeServer(env, unreached(refused), off)).toMatchObject({ reason: "unreachable" });
+		const open = { ...env, GITHUB_SERVER_URL: "http://git.example.com" };
+		expect(await judgeServer(open, unreached(refused))).toMatchObject({ reason: "unreachable" });
 	});
 });

@@ -32,7 +32,13 @@ function judgeForge(
 		answer,
 		...forge,
 	};
-	return judge(runnerServer, { forge: facts, reach: { proxies: [] }, container, job: createJob(job) });
+	return judge(runnerServer, {
+		forge: facts,
+		proxy: { variables: [] },
+		reach: { proxies: [] },
+		container,
+		job: createJob(job),
+	});
 }
 
 describe("a forge that answers", () => {
@@ -61,6 +67,7 @@ describe("no forge to ask", () => {
 
 	it("says that the run names none", () => {
 		const facts = {
+			proxy: { variables: [] },
 			reach: { proxies: [] },
 			forge: { answer: { kind: "not-asked" } },
 			container: onHost,
@@ -103,6 +110,7 @@ describe("localhost-url", () => {
 it("shows an invalid address as it is", () => {
 	const answer = { kind: "failed", code: "ERR_INVALID_URL", message: "GITHUB_API_URL is not a valid address" } as const;
 	const facts = {
+		proxy: { variables: [] },
 		reach: { proxies: [] },
 		forge: { url: "http://[::1", answer },
 		container: createContainer(),

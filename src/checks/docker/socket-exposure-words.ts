@@ -105,4 +105,19 @@ export const unknowns = {
 			},
 		}),
 	}),
+	"no-event-name": unknown<{ readonly fromFork: boolean }>({
+		title: "Unknown which event started this job",
+		why: "This job reaches the Docker daemon, which is root access to its machine. If the event is a pull request from a fork, a stranger's code has it.",
+		expected: "the event's name in `GITHUB_EVENT_NAME`",
+		tell: ({ fromFork }) => ({
+			what: fromFork
+				? "`GITHUB_EVENT_NAME` is not set, and the event's file is that of a pull request from a fork: whether the fork's workflow runs here cannot be told."
+				: "`GITHUB_EVENT_NAME` is not set, and the event's file does not say whether this is a pull request from a fork: it is missing, cannot be read, or holds no event.",
+			fix: {
+				text: "Let the job keep the variables that every runner sets: a step that starts runner-check with `env -i` or `sudo` without `--preserve-env` drops them.",
+				commands: ["env | grep ^GITHUB_EVENT_"],
+				kind: "workflow",
+			},
+		}),
+	}),
 };

@@ -27,31 +27,46 @@ export const dockerSocketExposure = defineCheck({
 			{ source: `GET /version on ${address}`, text: `Docker ${version.value.version} answers` },
 			...evidenceOf(mount),
 		];
-		const event = job.event ?? "?";
+		const { inJob, event, isEventUnnamed, fromFork } = job;
 		// `pull_request_target` runs the workflow of the base branch, `pull_request` that of the fork.
-		const isPullRequest = job.inJob && /^pull_request(?!_target)/.test(event);
-		if (isPullRequest && job.fromFork === true) {
+		const isPullRequest = inJob && event !== undefined && /^pull_request(?!_target)/.test(event);
+		if (isPullRequest && fromFork === true) {
 			const observed = `${event} from a fork, Docker answers`;
 			return finding(words, "untrusted-event", { event, address, situation }, { observed, evidence });
 		}
-		if (isPullRequest && job.fromFork === undefined) {
-			return undecided(
-				unknowns,
-				"event-unknown",
-				{ event },
-				{ observed: "no repository of the pull request", evidence },
-			);
+		if (isPullRequest && fromFork === undefined) {
+			const observed = "no repository of the pull request";
+			return undecided(unknowns, "event-unknown", { event }, { observed, evidence });
+		}
+		if (inJob && isEventUnnamed && fromFork !== false) {
+			const observed = `GITHUB_EVENT_NAME is not set${fromFork ? ", and the pull request is from a fork" : ""}`;
+			return undecided(unknowns, "no-event-name", { fromFork: fromFork === true }, { observed, evidence });
 		}
 		if (mount?.readOnly) {
 			const observed = `${mount.root} mounted with ro`;
 			return finding(words, "read-only-illusion", { situation }, { observed, evidence });
 		}
-		if (!version.value.version || typeof job.inJob !== "boolean") {
+		if (!version.value.version || typeof inJob !== "boolean") {
 			return nothingSeen("docker/socket-exposure", "the daemon, or whether this is a job");
 		}
-		return { kind: "pass", message: job.inJob ? `event ${code(event)}` : "not in a job", evidence };
+		if (!inJob) return { kind: "pass", message: "not in a job", evidence };
+		if (event === undefined && !isEventUnnamed) {
+			const message = "This job names no event: neither `GITHUB_EVENT_NAME` nor `GITHUB_EVENT_PATH` is set.";
+			return { kind: "skip", reason: "not-applicable", message };
+		}
+		const message = event === undefined ? "no pull request from a fork" : `event ${code(event)}`;
+		return { kind: "pass", message, evidence: [...evidence, ...whichEvent(event, isPullRequest)] };
 	},
 });
+
+/** What the environment and the event's file say about the event. */
+function whichEvent(event: string | undefined, isPullRequest: boolean): readonly Evidence[] {
+	const file = isPullRequest ? "head and base are the same repository" : "no pull request from a fork";
+	return [
+		...(event === undefined ? [] : [{ source: "environment, GITHUB_EVENT_NAME", text: event }]),
+		...(event === undefined || isPullRequest ? [{ source: "the event's file, GITHUB_EVENT_PATH", text: file }] : []),
+	];
+}
 
 function evidenceOf(mount: SocketMountFacts["mount"]): readonly Evidence[] {
 	if (!mount) return [];

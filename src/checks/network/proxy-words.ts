@@ -5,23 +5,15 @@ import { code, cut, listed, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import { describeFailure } from "./connection.ts";
 import type { DeadProxy } from "./dead-proxy.ts";
-
-/** How the spellings of a variable differ, or that a value is not an address. */
-export type Problem = "malformed" | "values" | "credentials";
-
-type OddVariable = ProxyVariable & { readonly problem: Problem };
+import { type OddVariable, union } from "./odd-variables.ts";
+import type { FailedRequest, ProxiedForge } from "./proxied-forge.ts";
 
 interface Inconsistent {
 	readonly odd: readonly OddVariable[];
 	readonly situation: Situation;
 }
 
-interface ForgeNotExcluded {
-	/** The forge's host. */
-	readonly host: string;
-	readonly proxy: string;
-	/** The present value; `undefined`: not set. */
-	readonly noProxy: string | undefined;
+interface ForgeNotExcluded extends ProxiedForge {
 	readonly situation: Situation;
 }
 
@@ -68,12 +60,16 @@ export const words = {
 		level: "warn",
 		title: "The forge is in a private network, but not in `NO_PROXY`",
 		headline: ({ host }) => `\`NO_PROXY\` does not contain the forge ${code(cut(host, 23))}`,
-		why: "Most proxies cannot reach a private network: checkout, artifacts and the cache fail with status 403 or 502, or time out.",
+		why: ({ failed }) =>
+			failed
+				? "Checkout, artifacts, the cache and every action that calls the forge fail in this job."
+				: "Most proxies cannot reach a private network: checkout, artifacts and the cache fail with status 403 or 502, or time out.",
 		expected: ({ host }) => `${host} in NO_PROXY`,
-		tell: ({ host, proxy, noProxy, situation }) => {
+		tell: (seen) => {
+			const { host, noProxy, situation } = seen;
 			const value = noProxy === undefined ? host : `${noProxy},${host}`;
 			return {
-				what: `The forge ${code(host)} is in a private network, but \`NO_PROXY\` does not contain it: git and curl send requests to it through the proxy ${code(proxy)}.`,
+				what: whatGoesThrough(seen),
 				fix: {
 					text: "Add the forge to `NO_PROXY`, in both spellings.",
 					...setVariables(situation, { NO_PROXY: value, no_proxy: value }),
@@ -81,9 +77,26 @@ export const words = {
 				},
 			};
 		},
-		more: "A host counts as private if it is a private or loopback address, a name without a dot, or a name that ends in `.local`, `.lan`, `.internal` or similar. Not reported if the forge answers through the proxy.",
+		more: "A host counts as private if it is a private or loopback address, a name without a dot, or a name that ends in `.local`, `.lan`, `.internal` or similar. Not reported if the forge answers through the proxy. A failure, in place of `runner/server`, if it was asked through the proxy and did not answer.",
 	}),
 };
+
+function whatGoesThrough({ host, proxy, failed }: ForgeNotExcluded): string {
+	const said = `The forge ${code(host)} is in a private network, but \`NO_PROXY\` does not contain it`;
+	if (!failed) return `${said}: git and curl send requests to it through the proxy ${code(proxy)}.`;
+	return `${said}. It cannot be reached: ${whyFailed(failed)}.`;
+}
+
+function whyFailed({ answer, via }: FailedRequest): string {
+	switch (answer.kind) {
+		case "failed":
+			return describeFailure(answer, via);
+		case "answered":
+			return `the answer through the proxy ${code(via)} has status ${answer.status} and is not a forge's`;
+		case "timed-out":
+			return `nothing answers through the proxy ${code(via)} within the deadline`;
+	}
+}
 
 function whatIsDead({ dead: { proxy, host, variables, answer } }: ProxyUnreachable): string {
 	const names = listed(variables.map((name) => code(name.toUpperCase())));
@@ -147,10 +160,6 @@ function sameInBoth(odd: readonly ProxyVariable[]): Readonly<Record<string, stri
 		];
 	});
 	return Object.fromEntries(entries);
-}
-
-function union(...lists: readonly string[]): string {
-	return [...new Set(lists.flatMap((list) => list.split(/[\s,]+/).filter(Boolean)))].join(",");
 }
 
 function withScheme(address: string): string {

@@ -1,7 +1,7 @@
 import { containerProbe } from "../../probes/container.ts";
 import { forgeProbe } from "../../probes/forge.ts";
 import { jobProbe } from "../../probes/job.ts";
-import { isLoopback, numberOf, type ProxyFacts, type ProxyVariable, proxyProbe } from "../../probes/proxy.ts";
+import { type ProxyFacts, proxyProbe } from "../../probes/proxy.ts";
 import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { defineCheck, type Evidence, isProof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
@@ -10,7 +10,9 @@ import { code, listed } from "../text.ts";
 import { finding } from "../words.ts";
 import { tellFailure } from "./connection.ts";
 import { deadProxies } from "./dead-proxy.ts";
-import { intro, type Problem, words } from "./proxy-words.ts";
+import { oddVariables } from "./odd-variables.ts";
+import { type FailedRequest, isOnlyInOneSpelling, proxiedForge } from "./proxied-forge.ts";
+import { intro, words } from "./proxy-words.ts";
 
 export const networkProxy = defineCheck({
 	id: "network/proxy",
@@ -32,26 +34,21 @@ export const networkProxy = defineCheck({
 			const more = [...evidence, { source: `connection to ${dead.proxy}`, text: observed }];
 			return finding(words, "proxy-unreachable", { dead, forge: forge.url, situation }, { observed, evidence: more });
 		}
-		const odd = variables.flatMap((variable) => {
-			const problem = problemOf(variable);
-			return problem === undefined ? [] : [{ ...variable, problem }];
-		});
+		const proxied = proxiedForge(proxy, forge);
+		const odd = oddVariables(proxy);
 		if (odd.length > 0) {
 			const observed = [odd[0]?.lower, odd[0]?.upper].filter((value) => value !== undefined).join(" and ");
-			return finding(words, "inconsistent", { odd, situation }, { observed, evidence });
+			const isGrave = isOnlyInOneSpelling(proxy, proxied);
+			const more = isGrave && proxied?.failed ? [...evidence, askedOf(proxied.failed)] : evidence;
+			const level = isGrave && { level: "fail" as const };
+			return finding(words, "inconsistent", { odd, situation }, { observed, evidence: more, ...level });
 		}
-		const named = proxy.forge;
-		if (named?.proxy !== undefined && isPrivate(named.host)) {
-			// A proxy that does reach the forge is not a problem. Its own error pages, such as 403 and 407, are not JSON.
-			const { via, answer } = forge;
-			const isReached = via !== undefined && answer.kind === "answered" && answer.isJson && answer.status < 500;
-			if (!isReached) {
-				const noProxy = variables.find(({ name }) => name === "no_proxy");
-				const present = noProxy?.lower ?? noProxy?.upper;
-				const seen = { host: named.host, proxy: named.proxy, noProxy: present, situation };
-				const observed = present === undefined ? "NO_PROXY is not set" : `NO_PROXY is ${present}`;
-				return finding(words, "forge-not-excluded", seen, { observed, evidence });
-			}
+		if (proxied) {
+			const { noProxy, failed } = proxied;
+			const observed = noProxy === undefined ? "NO_PROXY is not set" : `NO_PROXY is ${noProxy}`;
+			const more = failed ? [...evidence, askedOf(failed)] : evidence;
+			const level = failed && { level: "fail" as const };
+			return finding(words, "forge-not-excluded", { ...proxied, situation }, { observed, evidence: more, ...level });
 		}
 		if (!isProof(evidence)) return nothingSeen("network/proxy", "values of the variables");
 		const set = variables.filter(({ name }) => name !== "no_proxy").map(({ name }) => code(name));
@@ -66,38 +63,8 @@ function evidenceOf({ variables }: ProxyFacts): readonly Evidence[] {
 	]);
 }
 
-/** `undefined`: all tools read the same. */
-function problemOf({ name, lower, upper, malformed, credentialsDiffer }: ProxyVariable): Problem | undefined {
-	if (malformed !== undefined) return "malformed";
-	if (lower !== undefined && upper !== undefined && normal(name, lower) !== normal(name, upper)) return "values";
-	return credentialsDiffer ? "credentials" : undefined;
+/** What became of the request that the proxy did not pass on. */
+function askedOf({ asked = "", via, answer }: FailedRequest): Evidence {
+	const text = answer.kind === "answered" ? `status ${answer.status}` : tellFailure(answer);
+	return { source: `GET ${asked} through ${via}`, text };
 }
-
-/** Ignores what makes no difference: order and spaces of a list, a slash at the end of an address. */
-function normal(name: string, value: string): string {
-	if (name !== "no_proxy") return value.toLowerCase().replace(/\/+$/, "");
-	const entries = value
-		.toLowerCase()
-		.split(/[\s,]+/)
-		.filter(Boolean);
-	return [...new Set(entries)].sort().join(",");
-}
-
-/** A name or an address that exists only in a private network. */
-function isPrivate(host: string): boolean {
-	if (isLoopback(host) || /^f[cd][0-9a-f]{2}:|^fe[89ab][0-9a-f]:/i.test(host)) return true;
-	const address = numberOf(host);
-	if (address !== undefined)
-		return privateNetworks.some(([start, size]) => Math.floor(address / size) === start / size);
-	if (host.includes(":")) return false;
-	return !host.includes(".") || /\.(?:local|lan|internal|intranet|home|corp|localdomain|home\.arpa)$/i.test(host);
-}
-
-/** 10/8, 172.16/12, 192.168/16, 169.254/16 and 100.64/10 (Tailscale and others): first address and size. */
-const privateNetworks: readonly (readonly [number, number])[] = [
-	[10 * 2 ** 24, 2 ** 24],
-	[172 * 2 ** 24 + 16 * 2 ** 16, 2 ** 20],
-	[192 * 2 ** 24 + 168 * 2 ** 16, 2 ** 16],
-	[169 * 2 ** 24 + 254 * 2 ** 16, 2 ** 16],
-	[100 * 2 ** 24 + 64 * 2 ** 16, 2 ** 22],
-];

@@ -1,12 +1,14 @@
 import { containerProbe } from "../../probes/container.ts";
 import { type ForgeFacts, type ForgeReply, forgeProbe } from "../../probes/forge.ts";
 import { type JobFacts, jobProbe } from "../../probes/job.ts";
+import { proxyProbe } from "../../probes/proxy.ts";
 import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { defineCheck, type Finding, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { certificateEvidence, daysLeft, shownTime } from "../network/certificate.ts";
 import { causeOf, hostIn, otherProxy, tellFailure } from "../network/connection.ts";
 import { skipForProxy } from "../network/dead-proxy.ts";
+import { skipForProxiedForge } from "../network/proxied-forge.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
@@ -23,8 +25,14 @@ export const runnerServer = defineCheck({
 	title: "The job can reach the forge",
 	intro,
 	reasons: words,
-	needs: { forge: forgeProbe, reach: proxyReachProbe, container: containerProbe, job: jobProbe },
-	judge({ forge, reach, container, job }, policy, { started }): Verdict<Reason> {
+	needs: {
+		forge: forgeProbe,
+		proxy: proxyProbe,
+		reach: proxyReachProbe,
+		container: containerProbe,
+		job: jobProbe,
+	},
+	judge({ forge, proxy, reach, container, job }, policy, { started }): Verdict<Reason> {
 		const { answer, url = "", via } = forge;
 		const situation = situationOf(container, job);
 		const evidence = evidenceOf(forge);
@@ -35,6 +43,8 @@ export const runnerServer = defineCheck({
 			const failure = answer.kind === "not-asked" || answer.kind === "answered" ? "" : `: ${tellFailure(answer)}`;
 			return finding(words, "localhost-url", { url, situation }, { observed: `${url}${failure}`, evidence });
 		}
+		const proxied = skipForProxiedForge(proxy, reach, forge, policy);
+		if (proxied) return proxied;
 		switch (answer.kind) {
 			case "not-asked":
 				return { kind: "skip", reason: "not-applicable", message: whyNotAsked(forge, job) };

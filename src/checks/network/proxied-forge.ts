@@ -1,0 +1,97 @@
+import type { Policy } from "../../policy/policy.ts";
+import type { ForgeFacts } from "../../probes/forge.ts";
+import { isExcluded, isLoopback, numberOf, type ProxyFacts } from "../../probes/proxy.ts";
+import type { ProxyReachFacts } from "../../probes/proxy-reach.ts";
+import type { Skip } from "../check.ts";
+import { isSwitchedOff } from "../switched-off.ts";
+import { code } from "../text.ts";
+import { causeOf, hostIn } from "./connection.ts";
+import { deadProxies } from "./dead-proxy.ts";
+import { oddVariables, union } from "./odd-variables.ts";
+
+/** Requests to a private forge go through a proxy that did not reach it, or that nobody has tried. */
+export interface ProxiedForge {
+	readonly host: string;
+	readonly proxy: string;
+	/** The present value of `NO_PROXY`; `undefined`: not set. */
+	readonly noProxy: string | undefined;
+	/** The request that failed through the proxy. */
+	readonly failed?: FailedRequest;
+}
+
+export type FailedRequest = ForgeFacts & {
+	readonly via: string;
+	readonly answer: Exclude<ForgeFacts["answer"], { readonly kind: "not-asked" | "other-proxy" }>;
+};
+
+/** The forge that `NO_PROXY` should exclude and does not. */
+export function proxiedForge({ forge: named, variables }: ProxyFacts, forge: ForgeFacts): ProxiedForge | undefined {
+	if (named?.proxy === undefined || !isPrivate(named.host) || isReached(forge)) return undefined;
+	const { answer, via } = forge;
+	// It does not answer without the proxy either: the proxy is not the cause.
+	if (via === undefined && (answer.kind === "failed" || answer.kind === "timed-out")) return undefined;
+	const noProxy = variables.find(({ name }) => name === "no_proxy");
+	const wasAsked = via !== undefined && answer.kind !== "other-proxy" && answer.kind !== "not-asked";
+	return {
+		host: named.host,
+		proxy: named.proxy,
+		noProxy: noProxy?.lower ?? noProxy?.upper,
+		...(wasAsked && { failed: { ...forge, via, answer } }),
+	};
+}
+
+/** Did the forge's own side answer through the proxy? What proxies themselves answer, such as 403 and 502, is not JSON. */
+function isReached({ via, host, asked = "", answer }: ForgeFacts): boolean {
+	if (via === undefined) return false;
+	// What ends in a tunnel comes from its other end.
+	if (answer.kind === "failed") return answer.at !== "proxy" && /^(?:untrusted|old-tls)$/.test(causeOf(answer));
+	if (answer.kind !== "answered") return false;
+	const hasMoved = host !== undefined && hostIn(answer.location) === host;
+	return /^https:/i.test(asked) || hasMoved || (answer.isJson && answer.status < 500);
+}
+
+/** Would the entries of both spellings of `NO_PROXY` exclude the forge, which failed because a tool reads only one of them? */
+export function isOnlyInOneSpelling({ variables }: ProxyFacts, forge: ProxiedForge | undefined): boolean {
+	const { lower, upper } = variables.find(({ name }) => name === "no_proxy") ?? {};
+	if (!forge?.failed || lower === undefined || upper === undefined) return false;
+	const port = /:(\d+)$/.exec(forge.failed.url ?? "")?.[1] ?? (/^https/i.test(forge.failed.url ?? "") ? 443 : 80);
+	return isExcluded(union(lower, upper), forge.host, Number(port));
+}
+
+/** One cause, one failure: a forge that fails through a proxy that should not be used is what `network/proxy` reports. */
+export function skipForProxiedForge(
+	proxy: ProxyFacts,
+	reach: ProxyReachFacts,
+	forge: ForgeFacts,
+	policy: Policy,
+): Skip<never> | undefined {
+	const proxied = proxiedForge(proxy, forge);
+	if (!proxied?.failed || deadProxies(reach).length > 0) return undefined;
+	const isOdd = oddVariables(proxy).length > 0;
+	if (isOdd && !isOnlyInOneSpelling(proxy, proxied)) return undefined;
+	if (isSwitchedOff("network/proxy", isOdd ? "inconsistent" : "forge-not-excluded", policy)) return undefined;
+	return {
+		kind: "skip",
+		reason: "needs:network/proxy",
+		message: `Requests go through the proxy ${code(proxied.proxy)}, which \`NO_PROXY\` should prevent.`,
+	};
+}
+
+/** A name or an address that exists only in a private network. */
+function isPrivate(host: string): boolean {
+	if (isLoopback(host) || /^f[cd][0-9a-f]{2}:|^fe[89ab][0-9a-f]:/i.test(host)) return true;
+	const address = numberOf(host);
+	if (address !== undefined)
+		return privateNetworks.some(([start, size]) => Math.floor(address / size) === start / size);
+	if (host.includes(":")) return false;
+	return !host.includes(".") || /\.(?:local|lan|internal|intranet|home|corp|localdomain|home\.arpa)$/i.test(host);
+}
+
+/** 10/8, 172.16/12, 192.168/16, 169.254/16 and 100.64/10 (Tailscale and others): first address and size. */
+const privateNetworks: readonly (readonly [number, number])[] = [
+	[10 * 2 ** 24, 2 ** 24],
+	[172 * 2 ** 24 + 16 * 2 ** 16, 2 ** 20],
+	[192 * 2 ** 24 + 168 * 2 ** 16, 2 ** 16],
+	[169 * 2 ** 24 + 254 * 2 ** 16, 2 ** 16],
+	[100 * 2 ** 24 + 64 * 2 ** 16, 2 ** 22],
+];
