@@ -53,6 +53,10 @@ describe("the forge", () => {
 		const env = { HTTPS_PROXY: "http://u:pw@p:3128", GITHUB_SERVER_URL: "https://git.lan" };
 		expect((await look(env)).forge).toEqual({ host: "git.lan", proxy: "http://p:3128" });
 		expect((await look({ ...env, NO_PROXY: ".lan" })).forge).toEqual({ host: "git.lan" });
+		// What Go and Node understand and curl does not, as curl 7.88 showed.
+		for (const NO_PROXY of ["*.lan", "git.lan:443", "[::1],*.lan"]) {
+			expect((await look({ ...env, NO_PROXY })).forge?.proxy, NO_PROXY).toBeDefined();
+		}
 		expect((await look({ HTTP_PROXY: "http://p", GITHUB_SERVER_URL: "http://localhost:3000" })).forge).toEqual({
 			host: "localhost",
 			proxy: "http://p",

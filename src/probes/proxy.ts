@@ -101,7 +101,7 @@ export interface ChosenProxy {
 /**
  * The proxy that the tools of a job use for an address, or none.
  * @param loopback `direct`: like Go, Docker and actions, which never use a proxy for this machine. `strict`: like curl and git,
- * which use it for `localhost` too.
+ * which use it for `localhost` too, and understand fewer entries of NO_PROXY.
  */
 export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "direct"): ChosenProxy | undefined {
 	const name = url.protocol === "https:" ? "https_proxy" : "http_proxy";
@@ -109,7 +109,7 @@ export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "di
 	const host = hostOf(url);
 	if (address === undefined || (loopback === "direct" && isLoopback(host))) return undefined;
 	const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-	if (isExcluded(settingOf(env, "no_proxy") ?? "", host, port)) return undefined;
+	if (isExcluded(settingOf(env, "no_proxy") ?? "", host, port, loopback === "strict")) return undefined;
 	return chosen(address);
 }
 
@@ -159,8 +159,9 @@ export function isLoopback(host: string): boolean {
 /**
  * Does NO_PROXY exclude this host? Tools differ in details. An entry counts here if it counts for any of Go, curl and Node's
  * actions: a name and all names below it, a leading dot or `*.`, a port, an address, a network (`10.0.0.0/8`), `*`.
+ * @param isCurl Only what counts for curl and git: neither `*.`, nor a port, nor brackets (seen with curl 7.88).
  */
-export function isExcluded(noProxy: string, host: string, port: number): boolean {
+export function isExcluded(noProxy: string, host: string, port: number, isCurl = false): boolean {
 	const wanted = host.toLowerCase();
 	return noProxy
 		.toLowerCase()
@@ -168,6 +169,7 @@ export function isExcluded(noProxy: string, host: string, port: number): boolean
 		.filter(Boolean)
 		.some((entry) => {
 			if (entry === "*") return true;
+			if (isCurl && /^(?:\*\.|\[)|^[^:]*:\d+$/.test(entry)) return false;
 			const [, name = entry, onlyPort] = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry) ?? [];
 			if (onlyPort !== undefined && Number(onlyPort) !== port) return false;
 			const suffix = name.replace(/^\[(.*)\]$/, "$1").replace(/^\*?\./, "");

@@ -57,6 +57,45 @@ describe("passes", () => {
 	});
 });
 
+describe("a link that the package podman-docker makes at every boot", () => {
+	const link = { to: "/run/podman/podman.sock", found: "absent" } as const;
+	const dangling = without(createSocket({ found: "link", link, connection: "ENOENT" }), "owner");
+
+	it("is no sign that Docker was set up", () => {
+		const verdict = judgeSocket(dangling, { require: "optional", mode: "host" });
+		expect(verdict).toMatchObject({ kind: "skip", reason: "absent" });
+	});
+
+	it("starts Podman's socket where Docker is required", () => {
+		const fix = fixOf(judgeSocket(dangling, { mode: "host" }));
+		expect(fix).toContain("sudo systemctl enable --now podman.socket");
+		expect(fix).not.toContain("docker");
+	});
+});
+
+describe("the daemon of a socket is named by its path", () => {
+	it.each([
+		["/var/run/docker.sock", "sudo systemctl restart docker.socket docker.service"],
+		["/run/user/1000/docker.sock", "XDG_RUNTIME_DIR=/run/user/1000 systemctl --user restart docker"],
+		["/run/user/1000/podman/podman.sock", "XDG_RUNTIME_DIR=/run/user/1000 systemctl --user restart podman.socket"],
+		["/run/podman/podman.sock", "sudo systemctl restart podman.socket"],
+		["/home/ci/.docker/desktop/docker.sock", "systemctl --user restart docker-desktop"],
+		["/home/ci/.colima/default/docker.sock", "colima restart"],
+		["/home/ci/.colima/build/docker.sock", "colima restart build"],
+	])("%s that is refused: %s", (path, command) => {
+		const refused = createSocket({ path, connection: "ECONNREFUSED" });
+		expect(fixOf(judgeSocket(refused, { mode: "host" }))).toContain(command);
+	});
+
+	it("a rootless daemon lives on without its user's session", () => {
+		const gone = { ...missing, path: "/run/user/1000/docker.sock" } as SocketFacts;
+		const fix = fixOf(judgeSocket(gone, { mode: "host" }));
+		expect(fix).toContain("loginctl enable-linger");
+		expect(fix).toContain("systemctl --user enable --now docker");
+		expect(fix).not.toContain("sudo systemctl");
+	});
+});
+
 describe("missing", () => {
 	it.each(["v2.3.0", "v1.0.8", "v0.2.11", "dev"])("never tells %s to mount it by options", (runner) => {
 		const fix = fixOf(judgeSocket(missing, { runner }));

@@ -120,6 +120,20 @@ describe("forge-not-excluded", () => {
 		}
 	});
 
+	it.each(["*.lan", "git.lan:3000"])(
+		"is reported for NO_PROXY=%s, which git and curl do not understand",
+		async (NO_PROXY) => {
+			const env = { http_proxy: proxy, NO_PROXY, GITHUB_SERVER_URL: "http://git.lan:3000" };
+			const answer = { kind: "answered", status: 200, isJson: true, version: "1.27.0" } as const;
+			const direct = { url: "http://git.lan:3000", host: "git.lan", answer };
+			const verdict = findingOf(await judgeEnv(env, direct));
+			expect(verdict).toMatchObject({ reason: "forge-not-excluded", title: expect.stringContaining("git and curl") });
+			expect(verdict.message).toContain("in a form that git and curl ignore");
+			expect(verdict.level).toBeUndefined();
+			expect((await judgeServer(env, direct)).kind).toBe("pass");
+		},
+	);
+
 	it("is not reported if the forge fails without the proxy, too", async () => {
 		const env = { http_proxy: proxy, GITHUB_SERVER_URL: "http://localhost:3000" };
 		const answer = { kind: "failed", code: "ECONNREFUSED", message: "connect ECONNREFUSED" } as const;

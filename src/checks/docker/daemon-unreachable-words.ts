@@ -1,7 +1,8 @@
-import type { DockerEndpoint, EndpointFacts } from "../../probes/docker-endpoint.ts";
+import { type DockerEndpoint, defaultSocket, type EndpointFacts } from "../../probes/docker-endpoint.ts";
 import type { Remedy } from "../check.ts";
 import { code, operand, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
+import { type EngineService, serviceAt } from "./engine-service.ts";
 import { type Situation, serviceLines, setVariables } from "./situation.ts";
 
 interface Unreachable {
@@ -29,11 +30,16 @@ export const unreachable = reason<Unreachable>({
 	},
 });
 
+/** Who serves the endpoint. */
+export function serviceOf(endpoint: DockerEndpoint): EngineService {
+	return serviceAt(endpoint.kind === "unix" ? endpoint.path : defaultSocket);
+}
+
 /** For a daemon whose log has to be read. */
-export const readLog: readonly string[] = [
-	"systemctl status docker.socket docker.service",
-	"sudo journalctl -u docker --since -1h --no-pager | tail -50",
-];
+export function readLog(endpoint: DockerEndpoint): readonly string[] {
+	const { status, log } = serviceOf(endpoint);
+	return [status, ...log];
+}
 
 /** Shows the process that listens at the endpoint. */
 export function showListener(endpoint: DockerEndpoint): readonly string[] {
@@ -92,7 +98,7 @@ function causeOf(seen: Unreachable): Cause {
 				what: "the connection is accepted and closed at once",
 				fix: {
 					text: "Check what listens there. A proxy or forwarder without a daemon behind it does this, and so does a daemon that is shutting down or requires TLS.",
-					commands: [...showListener(endpoint.endpoint), ...readLog],
+					commands: [...showListener(endpoint.endpoint), ...readLog(endpoint.endpoint)],
 					kind: "host",
 				},
 			};
@@ -111,7 +117,10 @@ function causeOf(seen: Unreachable): Cause {
 		default:
 			return isTls(seen)
 				? tlsCause(errno, situation)
-				: { what: code(errno), fix: { text: "Read the daemon's log.", commands: readLog, kind: "host" } };
+				: {
+						what: code(errno),
+						fix: { text: "Read the daemon's log.", commands: readLog(endpoint.endpoint), kind: "host" },
+					};
 	}
 }
 

@@ -3,7 +3,7 @@ import type { EngineVersion } from "../../probes/docker-engine.ts";
 import type { Remedy } from "../check.ts";
 import { code, cut, listed } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { readLog, showListener, unreachable } from "./daemon-unreachable-words.ts";
+import { readLog, serviceOf, showListener, unreachable } from "./daemon-unreachable-words.ts";
 import { shortVersion } from "./describe-engine.ts";
 import { type Situation, setVariables, stopsContainers } from "./situation.ts";
 
@@ -161,8 +161,13 @@ export const words = {
 
 function fixTimeout(endpoint: DockerEndpoint): Remedy {
 	const firewall = endpoint.kind === "tcp" ? "Check whether a firewall drops the connection. If not, find" : "Find";
+	const { name, restart, log, interrupts } = serviceOf(endpoint);
+	const find = `${firewall} out why the daemon hangs, then restart it. Usual causes are a full or failing disk, a stuck container shim, and a lock in its storage.`;
+	if (name !== "Docker") {
+		return { text: `${find} ${interrupts}`, commands: ["df -h", ...log, ...restart], kind: "host" };
+	}
 	return {
-		text: `${firewall} out why the daemon hangs, then restart it. Usual causes are a full or failing disk, a stuck container shim, and a lock in its storage. \`SIGUSR1\` makes the daemon write its stack to its log. ${stopsContainers}`,
+		text: `${find} \`SIGUSR1\` makes the daemon write its stack to its log. ${interrupts}`,
 		commands: [
 			"df -h /var/lib/docker; sudo dmesg | tail",
 			'sudo kill -USR1 "$(pidof dockerd)" && sudo journalctl -u docker -n 50 --no-pager',
@@ -201,10 +206,11 @@ function fixStatus(status: number, address: string, endpoint: DockerEndpoint): R
 			kind: "runner",
 		};
 	}
+	const { restart, interrupts } = serviceOf(endpoint);
 	const isProxy = status === 502 || status === 503;
 	return {
-		text: `${isProxy ? "Restart the daemon: a proxy answers in its place." : "Read the daemon's log, which says more. Then restart the daemon."} ${stopsContainers}`,
-		commands: [...readLog, "sudo systemctl restart docker"],
+		text: `${isProxy ? "Restart the daemon: a proxy answers in its place." : "Read the daemon's log, which says more. Then restart the daemon."} ${interrupts}`,
+		commands: [...readLog(endpoint), ...restart],
 		kind: "host",
 	};
 }

@@ -3,6 +3,7 @@ import type { SocketFacts, SocketOwner } from "../../probes/docker-socket.ts";
 import type { Remedy } from "../check.ts";
 import { code, listed, octal, shellQuote, titleWith } from "../text.ts";
 import { reason } from "../words.ts";
+import { serviceAt } from "./engine-service.ts";
 import {
 	configFile,
 	holdsHere,
@@ -254,7 +255,7 @@ function correctAddress(seen: Missing, isEnough: boolean): Remedy {
 	const remedy: Remedy = { ...addressFix(seen), commands: withoutIt(endpoint) };
 	if (isEnough || situation.inContainer) return remedy;
 	const other = otherSocket({ ...seen, socket: { ...socket, answering: socket.answering ?? [] } });
-	return { ...remedy, otherwise: other === undefined ? startNow : pointTo(other, situation) };
+	return { ...remedy, otherwise: other === undefined ? startNow(defaultSocket) : pointTo(other, situation) };
 }
 
 function addressFix({ socket: { path }, endpoint, situation }: Missing): Pick<Remedy, "text" | "kind"> {
@@ -277,18 +278,22 @@ function addressFix({ socket: { path }, endpoint, situation }: Missing): Pick<Re
 	}
 }
 
-const startNow: Omit<Remedy, "otherwise"> = {
-	text: "Start Docker now and at every boot. If it is not installed, install Docker Engine: https://docs.docker.com/engine/install/.",
-	commands: ["systemctl status docker.socket docker.service", "sudo systemctl enable --now docker"],
-	kind: "host",
-};
+/** @param path The socket, or what it is a link to. */
+function startNow(path: string): Omit<Remedy, "otherwise"> {
+	const { name, status, enable } = serviceAt(path);
+	const install =
+		name === "Docker" ? " If it is not installed, install Docker Engine: https://docs.docker.com/engine/install/." : "";
+	const boot = enable.some((command) => command.includes("enable --now")) ? " now and at every boot" : "";
+	return { text: `Start ${name}${boot}.${install}`, commands: [status, ...enable], kind: "host" };
+}
 
 function startDocker(seen: Missing): Remedy {
-	const { endpoint, situation } = seen;
+	const { socket, endpoint, situation } = seen;
+	const start = startNow(socket.link?.to ?? socket.path);
 	const other = otherSocket(seen);
-	if (other !== undefined) return { ...pointTo(other, situation), otherwise: startNow };
-	if (!isLedAway(seen)) return startNow;
-	return { ...startNow, otherwise: { ...addressFix(seen), commands: withoutIt(endpoint) } };
+	if (other !== undefined) return { ...pointTo(other, situation), otherwise: start };
+	if (!isLedAway(seen)) return start;
+	return { ...start, otherwise: { ...addressFix(seen), commands: withoutIt(endpoint) } };
 }
 
 /** `rmdir` removes an empty directory only, so nothing is lost. */
@@ -376,14 +381,11 @@ function fixWorldWritable(path: string, owner: SocketOwner, endpoint: EndpointFa
 }
 
 function fixRefused(path: string, situation: Situation): Remedy {
-	const restart = [
-		"systemctl status docker.socket docker.service",
-		"sudo systemctl restart docker.socket docker.service",
-	];
 	if (!situation.inContainer) {
+		const { name, status, restart, log, interrupts } = serviceAt(path);
 		return {
-			text: `Restart Docker. If it does not start, its log says why. ${stopsContainers}`,
-			commands: [...restart, "sudo journalctl -u docker --since -1h --no-pager | tail -50"],
+			text: `Restart ${name}. If it does not start, its log says why. ${interrupts}`,
+			commands: [status, ...restart, ...log],
 			kind: "host",
 		};
 	}

@@ -47,10 +47,17 @@ export const dockerSocket = defineCheck({
 		const kind = link?.found ?? socket.found;
 		if (kind === "absent") {
 			// Nobody asked for Docker or set it up. An address that someone wrote down is another matter.
-			if (policy.docker.require === "optional" && path === defaultSocket && socket.found === "absent") {
+			if (
+				policy.docker.require === "optional" &&
+				path === defaultSocket &&
+				(socket.found === "absent" || isOfPackage(link))
+			) {
 				// Rootless Docker is set up, and jobs do not reach it. Podman's own socket is part of many systems.
 				if (socket.answering?.some(({ podman }) => !podman)) return missing("warn");
-				return { kind: "skip", reason: "absent", message: `Docker is not set up: ${code(path)} does not exist.` };
+				const what = link
+					? `${code(path)} is a link to ${code(link.to)}, which does not exist`
+					: `${code(path)} does not exist`;
+				return { kind: "skip", reason: "absent", message: `Docker is not set up: ${what}.` };
 			}
 			return missing();
 		}
@@ -95,6 +102,11 @@ function belongsToJob({ mountRoot }: UnixSocket, { inContainer, giteaRunner }: S
 	if (!runner || compareVersions(runner, { numbers: [3, 3, 0], prerelease: [] }) <= 0) return false;
 	if (mountRoot === undefined) return false;
 	return !/^(\/var)?(\/run)?(\/user\/\d+)?(\/docker|\/podman)?\/(docker|podman)\.sock$/.test(mountRoot);
+}
+
+/** The package podman-docker makes this link at every boot (tmpfiles.d), whether Podman's socket is enabled or not. */
+function isOfPackage(link: UnixSocket["link"]): boolean {
+	return link !== undefined && /^(?:\/var)?\/run\/podman\/podman\.sock$/.test(link.to);
 }
 
 function evidenceOf(socket: UnixSocket, endpoint: EndpointFacts): Proof {

@@ -15,6 +15,8 @@ export interface ProxiedForge {
 	readonly proxy: string;
 	/** The present value of `NO_PROXY`; `undefined`: not set. */
 	readonly noProxy: string | undefined;
+	/** An entry of it excludes the forge for Go and Node, and curl and git do not understand it. */
+	readonly isForOthers: boolean;
 	/** The request that failed through the proxy. */
 	readonly failed?: FailedRequest;
 }
@@ -30,12 +32,14 @@ export function proxiedForge({ forge: named, variables }: ProxyFacts, forge: For
 	const { answer, via } = forge;
 	// It does not answer without the proxy either: the proxy is not the cause.
 	if (via === undefined && (answer.kind === "failed" || answer.kind === "timed-out")) return undefined;
-	const noProxy = variables.find(({ name }) => name === "no_proxy");
+	const { lower, upper } = variables.find(({ name }) => name === "no_proxy") ?? {};
+	const noProxy = lower ?? upper;
 	const wasAsked = via !== undefined && answer.kind !== "other-proxy" && answer.kind !== "not-asked";
 	return {
 		host: named.host,
 		proxy: named.proxy,
-		noProxy: noProxy?.lower ?? noProxy?.upper,
+		noProxy,
+		isForOthers: noProxy !== undefined && isExcluded(noProxy, named.host, portOf(forge.url)),
 		...(wasAsked && { failed: { ...forge, via, answer } }),
 	};
 }
@@ -54,8 +58,11 @@ function isReached({ via, host, asked = "", answer }: ForgeFacts): boolean {
 export function isOnlyInOneSpelling({ variables }: ProxyFacts, forge: ProxiedForge | undefined): boolean {
 	const { lower, upper } = variables.find(({ name }) => name === "no_proxy") ?? {};
 	if (!forge?.failed || lower === undefined || upper === undefined) return false;
-	const port = /:(\d+)$/.exec(forge.failed.url ?? "")?.[1] ?? (/^https/i.test(forge.failed.url ?? "") ? 443 : 80);
-	return isExcluded(union(lower, upper), forge.host, Number(port));
+	return isExcluded(union(lower, upper), forge.host, portOf(forge.failed.url));
+}
+
+function portOf(url = ""): number {
+	return Number(/^https?:\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1] ?? (/^https/i.test(url) ? 443 : 80));
 }
 
 /** One cause, one failure: a forge that fails through a proxy that should not be used is what `network/proxy` reports. */

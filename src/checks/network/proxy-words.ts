@@ -59,7 +59,10 @@ export const words = {
 	"forge-not-excluded": reason<ForgeNotExcluded>({
 		level: "warn",
 		title: "The forge is in a private network, but not in `NO_PROXY`",
-		headline: ({ host }) => `\`NO_PROXY\` does not contain the forge ${code(cut(host, 23))}`,
+		headline: ({ host, isForOthers }) =>
+			isForOthers
+				? `git and curl do not read \`NO_PROXY\` for ${code(cut(host, 17))}`
+				: `\`NO_PROXY\` does not contain the forge ${code(cut(host, 23))}`,
 		why: ({ failed }) =>
 			failed
 				? "Checkout, artifacts, the cache and every action that calls the forge fail in this job."
@@ -81,8 +84,11 @@ export const words = {
 	}),
 };
 
-function whatGoesThrough({ host, proxy, failed }: ForgeNotExcluded): string {
-	const said = `The forge ${code(host)} is in a private network, but \`NO_PROXY\` does not contain it`;
+function whatGoesThrough({ host, proxy, failed, isForOthers }: ForgeNotExcluded): string {
+	const problem = isForOthers
+		? "`NO_PROXY` contains it only in a form that git and curl ignore (`*.`, a port, or brackets)"
+		: "`NO_PROXY` does not contain it";
+	const said = `The forge ${code(host)} is in a private network, but ${problem}`;
 	if (!failed) return `${said}: git and curl send requests to it through the proxy ${code(proxy)}.`;
 	return `${said}. It cannot be reached: ${whyFailed(failed)}.`;
 }
