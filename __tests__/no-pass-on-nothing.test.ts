@@ -68,6 +68,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"docker-socket.user.groups": "the connection decides, not the groups",
 	"docker-storage.danglingVolumes.value.names": "examples; the count decides",
 	"docker-storage.defaultSubnets.value.names": "examples; the count decides",
+	"docker-storage.ownSubnets.pools": "for the words; the count decides",
 	"mounts.asked": "each mount is judged by itself",
 	"nvidia.nodes": "nvidia-smi works, or other nodes are there",
 	"nvidia.pciDevices": "shown; `too-few` and `missing-gpus` compare them with a list that is too short",

@@ -179,6 +179,26 @@ describe("a real engine's bookkeeping", () => {
 	});
 });
 
+test("the subnets of the engine's own pools count in place of the default ones", async () => {
+	const network = (subnet: string) => ({ Name: subnet, IPAM: { Config: [{ Subnet: subnet }] } });
+	const subnets = ["172.17.0.0/24", "10.201.3.0/24", "172.18.0.0/16", "10.99.0.0/24"];
+	const pools = [
+		{ Base: "172.17.0.0/22", Size: 24 },
+		{ Base: "10.201.0.0/16", Size: 24 },
+		{ Base: "fd00::/48", Size: 64 },
+	];
+	const info = { ...paths["/info"], DefaultAddressPools: pools };
+	const facts = await look({ ...paths, "/info": info, "/networks": subnets.map(network) });
+	expect(facts.defaultSubnets).toMatchObject({ value: { count: 2, names: subnets.slice(0, 2) } });
+	expect(facts.ownSubnets).toEqual({
+		count: 4 + 256,
+		pools: [
+			{ base: "172.17.0.0/22", size: 24 },
+			{ base: "10.201.0.0/16", size: 24 },
+		],
+	});
+});
+
 describe("answers that are missing", () => {
 	test("each has its own answer", async () => {
 		const { "/networks": _, ...rest } = paths;

@@ -47,6 +47,19 @@ describe("a proxy", () => {
 		]);
 	});
 
+	it("that is named with `https://` has to speak TLS", async () => {
+		const plain = await servers.http((_request, response) => response.writeHead(400).end());
+		const proxy = `https://127.0.0.1:${plain}`;
+		expect(await look({ https_proxy: proxy })).toMatchObject([
+			{ proxy, answer: { kind: "failed", code: expect.stringMatching(/^(?:EPROTO|ERR_SSL_)/) } },
+		]);
+		// One that says nothing about TLS may have had enough of connections.
+		const closing = await servers.breaking();
+		expect(await look({ https_proxy: `https://127.0.0.1:${closing}` })).toMatchObject([
+			{ answer: { kind: "listens" } },
+		]);
+	});
+
 	it("that says nothing costs its own short deadline", async () => {
 		const silent = await servers.silent();
 		expect(await look({ https_proxy: `http://127.0.0.1:${silent}` }, 200)).toMatchObject([

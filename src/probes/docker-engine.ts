@@ -43,6 +43,16 @@ export interface EngineInfo {
 	readonly insecureRegistries?: InsecureRegistries;
 	/** Mirrors of Docker Hub, in the order in which the engine asks them: `http://mirror.lan:5000`. Absent if there are none. */
 	readonly mirrors?: readonly string[];
+	/** `default-address-pools` of its configuration. Absent if it has the default ones. */
+	readonly addressPools?: readonly AddressPool[];
+}
+
+/** A range of which each network gets a part. */
+export interface AddressPool {
+	/** `172.16.0.0/12` */
+	readonly base: string;
+	/** Bits of a network's prefix: 24. */
+	readonly size: number;
 }
 
 /** Registries that the engine uses without verified TLS: `insecure-registries` of its configuration. */
@@ -317,6 +327,7 @@ function readInfo(json: unknown): EngineInfo | undefined {
 	if (!reply || typeof reply.Driver !== "string") return undefined;
 	const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
 	const mirrors = readMirrors(objectOf(reply.RegistryConfig));
+	const addressPools = readPools(reply.DefaultAddressPools);
 	return {
 		name: textOf(reply.Name),
 		operatingSystem: textOf(reply.OperatingSystem),
@@ -335,7 +346,17 @@ function readInfo(json: unknown): EngineInfo | undefined {
 		cgroupDriver: textOf(reply.CgroupDriver),
 		...(insecureRegistries && { insecureRegistries }),
 		...(mirrors.length > 0 && { mirrors }),
+		...(addressPools.length > 0 && { addressPools }),
 	};
+}
+
+/** Only IPv4: networks of IPv6 do not run out. */
+function readPools(pools: unknown): readonly AddressPool[] {
+	return listOf(pools).flatMap((pool) => {
+		const { Base: base, Size: size } = objectOf(pool) ?? {};
+		const isRange = typeof base === "string" && /^\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}$/.test(base);
+		return isRange && typeof size === "number" ? [{ base, size }] : [];
+	});
 }
 
 const maxInsecure = 50;

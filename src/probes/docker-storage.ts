@@ -3,8 +3,9 @@ import type { Request } from "../request.ts";
 import { containerProbe } from "./container.ts";
 import { within } from "./deadline.ts";
 import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
-import { askEngine, dockerEngineProbe, type EngineAnswer } from "./docker-engine.ts";
+import { type AddressPool, askEngine, dockerEngineProbe, type EngineAnswer } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
+import { isInNetwork } from "./proxy.ts";
 import { selfContainerProbe } from "./self-container.ts";
 
 /** What the engine stores, and how full its file system is. */
@@ -15,8 +16,10 @@ export interface StorageFacts {
 	readonly danglingVolumes: EngineAnswer<Leftovers>;
 	/** Networks of jobs that no running container is attached to. */
 	readonly leftoverNetworks: EngineAnswer<Leftovers>;
-	/** Networks whose subnet is one of the 31 that an engine hands out by default. */
+	/** Networks whose subnet is one of those that the engine hands out: 31 by default, or those of its own pools. */
 	readonly defaultSubnets: EngineAnswer<Leftovers>;
+	/** How many subnets there are, and in which pools, if the engine has its own. */
+	readonly ownSubnets?: { readonly count: number; readonly pools: readonly AddressPool[] };
 	/** Milliseconds that each of these four was given. */
 	readonly budgetMs: number;
 	/** The file system of the engine's data; `undefined`: not visible from here. */
@@ -72,12 +75,13 @@ export const dockerStorageProbe: Probe<StorageFacts> = {
 		const question = (path: string): Promise<EngineAnswer<unknown>> =>
 			within(budget, signal, (limited) => askEngine(host, endpoint, path, limited, { maxBody }));
 		const dangling = encodeURIComponent('{"dangling":["true"]}');
-		const [usage, volumes, networks, containers, root] = await Promise.all([
+		const [usage, volumes, networks, containers, root, pools] = await Promise.all([
 			question("/system/df?type=image&type=build-cache"),
 			question(`/volumes?filters=${dangling}`),
 			question("/networks"),
 			question("/containers/json"),
 			storageRoot(host, request, signal, ask, endpoint),
+			ownPools(ask),
 		]);
 		const attached = containers.kind === "ok" ? attachedNetworks(containers.value) : undefined;
 		return {
@@ -90,7 +94,10 @@ export const dockerStorageProbe: Probe<StorageFacts> = {
 							networks,
 							(json) => attached && leftovers(listIn(json)?.filter((entry) => isLeftOver(entry, attached))),
 						),
-			defaultSubnets: answerOf(networks, (json) => leftovers(listIn(json)?.filter(hasDefaultSubnet))),
+			defaultSubnets: answerOf(networks, (json) =>
+				leftovers(listIn(json)?.filter((network) => hasSubnetOf(network, pools))),
+			),
+			...(pools.length > 0 && { ownSubnets: { count: sum(pools.map(capacityOf)), pools } }),
 			budgetMs: budget,
 			...(root && { root }),
 		};
@@ -140,15 +147,25 @@ function isLeftOver(network: Json, attached: ReadonlySet<unknown>): boolean {
 }
 
 /** 172.17.0.0/16 to 172.31.0.0/16, and the sixteen /20 of 192.168.0.0/16. */
-function hasDefaultSubnet(network: Json): boolean {
+const defaultSubnet = /^(?:172\.(?:1[7-9]|2\d|3[01])\.0\.0\/16|192\.168\.\d+\.0\/20)$/;
+
+/** @param pools The engine's own; none: the default ones. */
+function hasSubnetOf(network: Json, pools: readonly AddressPool[]): boolean {
 	const configs = objectOf(network.IPAM)?.Config;
-	return (
-		Array.isArray(configs) &&
-		configs.some((config) => {
-			const subnet = String(objectOf(config)?.Subnet);
-			return /^172\.(?:1[7-9]|2\d|3[01])\.0\.0\/16$/.test(subnet) || /^192\.168\.\d+\.0\/20$/.test(subnet);
-		})
-	);
+	if (!Array.isArray(configs)) return false;
+	return configs.some((config) => {
+		const subnet = String(objectOf(config)?.Subnet);
+		return pools.length === 0 ? defaultSubnet.test(subnet) : pools.some(({ base }) => isInNetwork(subnet, base));
+	});
+}
+
+function capacityOf({ base, size }: AddressPool): number {
+	return 2 ** Math.max(0, size - Number(base.split("/")[1]));
+}
+
+async function ownPools(ask: Ask): Promise<readonly AddressPool[]> {
+	const { info } = await ask(dockerEngineProbe);
+	return (info.kind === "ok" && info.value.addressPools) || [];
 }
 
 function readUsage(json: unknown): DiskUsage | undefined {

@@ -5,7 +5,7 @@ import { forgeDeadlineMs } from "./forge.ts";
 import type { Probe } from "./probe.ts";
 import { settingOf } from "./proxy.ts";
 
-/** Whether anything listens where the proxy variables say. */
+/** Whether anything listens where the proxy variables say, and speaks TLS if they say so. */
 export interface ProxyReachFacts {
 	readonly proxies: readonly AskedProxy[];
 }
@@ -24,6 +24,9 @@ export interface AskedProxy {
 
 /** Nothing listens there, or it cannot be found. Any other error is an answer: a SOCKS proxy does not speak HTTP. */
 const nobody = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL)$/;
+
+/** A port without TLS answers a handshake with something else: the address should begin with `http://`. */
+const noTls = /^(?:EPROTO|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL))$/;
 
 /** Source: one connection to each proxy that a variable names, without a login. Without a proxy nothing is asked. */
 export const proxyReachProbe: Probe<ProxyReachFacts> = {
@@ -56,12 +59,15 @@ async function ask(
 	const full = /^[a-z][\w+.-]*:\/\//i.test(address) ? address : `http://${address}`;
 	const place = placeOf(full);
 	if (!place) return undefined;
-	const outcome = await host.request({ to: place, method: "HEAD", path: "/", signal, maxBody: 1024 });
+	const tls = /^https:/i.test(full);
+	// Whether its certificate is trusted is another question.
+	const to = tls ? { ...place, tls: { verify: false } } : place;
+	const outcome = await host.request({ to, method: "HEAD", path: "/", signal, maxBody: 1024 });
 	return {
 		proxy: bounded(withoutCredentials(full), 300),
 		host: place.host,
 		variables,
-		answer: answerOf(outcome),
+		answer: answerOf(outcome, tls),
 	};
 }
 
@@ -76,9 +82,9 @@ function placeOf(address: string): { readonly host: string; readonly port: numbe
 	}
 }
 
-function answerOf(outcome: HttpOutcome): AskedProxy["answer"] {
+function answerOf(outcome: HttpOutcome, tls: boolean): AskedProxy["answer"] {
 	if (outcome.kind === "timed-out") return { kind: "timed-out" };
-	if (outcome.kind === "failed" && nobody.test(outcome.code)) {
+	if (outcome.kind === "failed" && (nobody.test(outcome.code) || (tls && noTls.test(outcome.code)))) {
 		return { kind: "failed", code: outcome.code, message: bounded(outcome.message, 300) };
 	}
 	return { kind: "listens" };

@@ -177,10 +177,10 @@ export function isExcluded(noProxy: string, host: string, port: number, isCurl =
 		});
 }
 
-/** Is an IPv4 address in a network such as `10.0.0.0/8`? */
-function isInNetwork(address: string, network: string): boolean {
+/** Is an IPv4 address, or a network of it, in a network such as `10.0.0.0/8`? */
+export function isInNetwork(address: string, network: string): boolean {
 	const [base = "", bits = ""] = network.split("/");
-	const [ip, start] = [numberOf(address), numberOf(base)];
+	const [ip, start] = [numberOf(address.split("/")[0] ?? ""), numberOf(base)];
 	const length = Number(bits);
 	if (ip === undefined || start === undefined || !/^\d{1,2}$/.test(bits) || length > 32) return false;
 	const size = 2 ** (32 - length);

@@ -1,4 +1,6 @@
+import type { AddressPool } from "../../probes/docker-engine.ts";
 import type { DiskUsage, Leftovers, StorageRoot } from "../../probes/docker-storage.ts";
+import { isInNetwork } from "../../probes/proxy.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import type { Remedy } from "../check.ts";
 import { type Fillers, removeFillers, whoFills } from "../resources/space-users.ts";
@@ -19,8 +21,12 @@ export const reclaimableShare = 0.5;
 export const manyVolumes = 50;
 export const manyNetworks = 10;
 /** Subnets that an engine can hand out, including the one of its own bridge, unless `default-address-pools` changes that. */
-const subnets = 31;
-export const manySubnets = 25;
+export const subnets = 31;
+
+/** So many are taken that the rest may not last for the jobs that run at once. */
+export function manySubnets(all: number): number {
+	return all - Math.min(6, Math.floor(all / 5));
+}
 
 /** `docker` or `podman`, the engine and its command. */
 export type EngineName = "docker" | "podman";
@@ -51,6 +57,13 @@ interface Reclaimable {
 interface LeftBehind {
 	readonly engine: EngineName;
 	readonly found: Leftovers;
+}
+
+interface FewSubnets extends LeftBehind {
+	/** How many there are. */
+	readonly all: number;
+	/** The engine's own, if it has any. */
+	readonly pools: readonly AddressPool[];
 }
 
 export const words = {
@@ -115,17 +128,20 @@ export const words = {
 			fix: removeNetworks(engine, found),
 		}),
 	}),
-	"address-pool": reason<LeftBehind>({
+	"address-pool": reason<FewSubnets>({
 		level: "warn",
 		title: "Docker is running out of subnets for networks",
-		headline: ({ engine, found }) => `${found.count} of ${nameOf(engine)}'s ${subnets} subnets are taken`,
-		why: "The runner creates a network for every job, and Compose one for every project. If no subnet is left, jobs wait (`Waiting for a free docker address pool`) and then fail in their setup.",
-		expected: `fewer than ${manySubnets}`,
-		tell: ({ engine, found }) => ({
-			what: `${found.count} of the ${subnets} subnets that ${nameOf(engine)} has for networks are taken.`,
-			fix: widenPools(engine),
+		headline: ({ engine, found, all }) =>
+			all === 1
+				? `${nameOf(engine)}'s only subnet for networks is taken`
+				: `${formatCount(found.count)} of ${nameOf(engine)}'s ${formatCount(all)} subnets are taken`,
+		why: "The runner creates a network for every job, and Compose one for every project. If no subnet is left, jobs wait (`Waiting for a free docker address pool`) and then fail in their setup with `all predefined address pools have been fully subnetted`.",
+		expected: ({ all }) => `fewer than ${formatCount(manySubnets(all))}`,
+		tell: ({ engine, found, all, pools }) => ({
+			what: `${all === 1 ? `The only subnet that ${nameOf(engine)} has for networks is` : `${formatCount(found.count)} of the ${formatCount(all)} subnets that ${nameOf(engine)} has for networks are`} taken${pools.length === 0 ? "" : `. Its pools of its own: ${listed(pools.map(({ base, size }) => code(`${base}, size ${size}`)))}`}.`,
+			fix: widenPools(engine, pools),
 		}),
-		more: "Networks in the default subnets are counted. With your own pools, none of those is taken any more, so the check passes.",
+		more: "Networks in the default subnets are counted, or those in the pools of `default-address-pools`, which `docker info` shows.",
 	}),
 };
 
@@ -236,9 +252,10 @@ function removeNetworks(engine: EngineName, { names }: Leftovers): Remedy {
 	};
 }
 
-function widenPools(engine: EngineName): Remedy {
-	const text =
-		"Configure more and smaller subnets: these are 256 with 254 addresses each. Choose a range that your network does not use. Existing networks keep their subnets.";
+function widenPools(engine: EngineName, pools: readonly AddressPool[]): Remedy {
+	const what =
+		pools.length === 0 ? "Configure more and smaller subnets: these are" : "Add a pool to those that are there:";
+	const text = `${what} 256 with 254 addresses each. Choose a range that your network does not use. Existing networks keep their subnets.`;
 	if (engine === "podman") {
 		return {
 			text,
@@ -256,11 +273,19 @@ function widenPools(engine: EngineName): Remedy {
 		config: {
 			file: "/etc/docker/daemon.json",
 			language: "json",
-			text: '{ "default-address-pools": [{ "base": "10.201.0.0/16", "size": 24 }] }',
+			text: `{ "default-address-pools": [${[...pools, { base: freeBase(pools), size: 24 }].map(({ base, size }) => `{ "base": ${JSON.stringify(base)}, "size": ${size} }`).join(", ")}] }`,
 		},
 		commands: ["docker network ls", "sudo systemctl restart docker"],
 		kind: "host",
 	};
+}
+
+/** One that is not among them. */
+function freeBase(pools: readonly AddressPool[]): string {
+	const bases = ["10.201.0.0/16", "10.202.0.0/16", "10.203.0.0/16"];
+	return (
+		bases.find((base) => !pools.some((pool) => pool.base === base || isInNetwork(base, pool.base))) ?? "10.201.0.0/16"
+	);
 }
 
 const fullDisk =

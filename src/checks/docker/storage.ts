@@ -21,6 +21,7 @@ import {
 	reclaimableBytes,
 	reclaimableOf,
 	reclaimableShare,
+	subnets,
 	unknowns,
 	words,
 } from "./storage-words.ts";
@@ -98,8 +99,10 @@ function problemOf(
 		return finding(words, "leftover-networks", { engine, found: networks }, { observed: countOf(networks), evidence });
 	}
 	const taken = answered(defaultSubnets);
-	if (taken && taken.count >= manySubnets) {
-		return finding(words, "address-pool", { engine, found: taken }, { observed: countOf(taken), evidence });
+	const { count: all, pools } = storage.ownSubnets ?? { count: subnets, pools: [] };
+	if (taken && taken.count >= manySubnets(all)) {
+		const seen = { engine, found: taken, all, pools };
+		return finding(words, "address-pool", seen, { observed: countOf(taken), evidence });
 	}
 	return undefined;
 }
@@ -192,7 +195,12 @@ function evidenceOf(storage: StorageFacts, engine?: EngineFacts): Proof {
 		{ source: "GET /system/df", text: describeAnswer(usage, describeUsage) },
 		{ source: "GET /volumes, dangling", text: describeAnswer(danglingVolumes, count) },
 		{ source: "GET /networks, of jobs, without a container", text: describeAnswer(leftoverNetworks, count) },
-		{ source: "GET /networks, in the default subnets", text: describeAnswer(defaultSubnets, count) },
+		{
+			source: storage.ownSubnets
+				? `GET /networks, in its pools of ${formatCount(storage.ownSubnets.count)}`
+				: "GET /networks, in the default subnets",
+			text: describeAnswer(defaultSubnets, count),
+		},
 	];
 	return [first, ...rest];
 }

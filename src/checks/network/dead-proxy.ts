@@ -4,7 +4,7 @@ import type { Skip } from "../check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
 import { code } from "../text.ts";
 
-/** A proxy that does not answer. */
+/** A proxy that does not answer, or not in TLS as its address says. */
 export type DeadProxy = AskedProxy & { readonly answer: Exclude<AskedProxy["answer"], { kind: "listens" }> };
 
 export function deadProxies({ proxies }: ProxyReachFacts): readonly DeadProxy[] {
@@ -23,4 +23,9 @@ export function skipForProxy(facts: ProxyReachFacts, via: string | undefined, po
 		reason: "needs:network/proxy",
 		message: `Requests go through the proxy ${code(via ?? "")}, which cannot be reached.`,
 	};
+}
+
+/** Does the port of a proxy that is named with `https://` not speak TLS? */
+export function speaksNoTls({ answer }: DeadProxy): boolean {
+	return answer.kind === "failed" && /^(?:EPROTO|ERR_SSL_)/.test(answer.code);
 }

@@ -11,7 +11,7 @@ interface TooLarge {
 }
 
 export const intro =
-	"Compares the size of packets (MTU) of Docker's networks with that of the interface that leads out of the machine. A difference alone does no harm, so it is reported only if the kernel has already dropped packets that did not fit (`FragFails` in `/proc/net/snmp`). A job container does not see the machine's interfaces, so nothing is judged there.";
+	"Compares the size of packets (MTU) of Docker's networks with that of the interface that leads out of the machine. A difference alone does no harm, so it is reported only if the kernel has already dropped packets that did not fit (`FragFails` in `/proc/net/snmp`). A job container sees the machine's interfaces only if it shares its network; otherwise, nothing is judged there.";
 
 export const words = {
 	"larger-than-uplink": reason<TooLarge>({

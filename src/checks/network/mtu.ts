@@ -13,9 +13,15 @@ export const networkMtu = defineCheck({
 	needs: { links: linksProbe, container: containerProbe },
 	judge({ links, container }): Verdict<keyof typeof words> {
 		const { uplink, bridges, tooLarge: dropped } = links;
-		if (container.mode === "container") return skip("A job container does not see the machine's interfaces.");
+		// A container that shares the network of its host, or of its daemon, sees the bridges.
 		const [bridge] = [...bridges].sort((a, b) => b.mtu - a.mtu);
-		if (!bridge) return skip("No Docker network with running containers is visible here.");
+		if (!bridge) {
+			return skip(
+				container.mode === "container"
+					? "A job container does not see the machine's interfaces."
+					: "No Docker network with running containers is visible here.",
+			);
+		}
 		if (!uplink) return skip("This machine has no default route.");
 		if (dropped === undefined) return skip("The kernel does not tell which packets it dropped.");
 		const evidence = evidenceOf(links);

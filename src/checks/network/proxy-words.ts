@@ -4,7 +4,7 @@ import { type Situation, setVariables } from "../docker/situation.ts";
 import { code, cut, listed, shellQuote } from "../text.ts";
 import { reason } from "../words.ts";
 import { describeFailure } from "./connection.ts";
-import type { DeadProxy } from "./dead-proxy.ts";
+import { type DeadProxy, speaksNoTls } from "./dead-proxy.ts";
 import { type OddVariable, union } from "./odd-variables.ts";
 import type { FailedRequest, ProxiedForge } from "./proxied-forge.ts";
 
@@ -24,6 +24,9 @@ interface ProxyUnreachable {
 	readonly situation: Situation;
 }
 
+const noTls =
+	"Checkout, downloads and pulls go through it, and fail with `wrong version number` or `first record does not look like a TLS handshake`.";
+
 export const intro =
 	"Reads `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower and upper case, like the tools of a job do. It connects to each proxy once, without a login, and never shows users or passwords. It passes if no proxy is set.";
 
@@ -31,12 +34,16 @@ export const words = {
 	"proxy-unreachable": reason<ProxyUnreachable>({
 		level: "fail",
 		title: "The proxy cannot be reached",
-		headline: ({ dead: { proxy } }) => `The proxy ${code(cut(proxy, 30))} cannot be reached`,
-		why: ({ dead }) =>
-			dead.variables.every((name) => name === "all_proxy")
+		headline: ({ dead }) =>
+			`The proxy ${code(cut(dead.proxy, 30))} ${speaksNoTls(dead) ? "does not speak TLS" : "cannot be reached"}`,
+		why: ({ dead }) => {
+			if (speaksNoTls(dead)) return noTls;
+			return dead.variables.every((name) => name === "all_proxy")
 				? "git and curl use it for every address that `NO_PROXY` does not exclude: checkout and downloads fail with `Failed to connect`. JavaScript actions, Docker and Go programs ignore `ALL_PROXY`, so some steps still work."
-				: "Checkout, downloads and installations go through it, and fail with `Failed to connect` or `ECONNREFUSED`.",
-		expected: "a proxy that accepts connections",
+				: "Checkout, downloads and installations go through it, and fail with `Failed to connect` or `ECONNREFUSED`.";
+		},
+		expected: ({ dead }) =>
+			speaksNoTls(dead) ? "a proxy that speaks TLS, or `http://`" : "a proxy that accepts connections",
 		tell: (seen) => ({ what: whatIsDead(seen), fix: fixProxy(seen) }),
 		more: "What goes through such a proxy is not reported again: `runner/server` and `registry/*` are skipped as `needs:network/proxy`.",
 	}),
@@ -113,7 +120,21 @@ function whatIsDead({ dead: { proxy, host, variables, answer } }: ProxyUnreachab
 	return `${names} ${variables.length === 1 ? "names" : "name"} the proxy ${code(proxy)}, but ${how}.`;
 }
 
-function fixProxy({ dead: { proxy, host }, forge, situation }: ProxyUnreachable): Remedy {
+function fixProxy({ dead, forge, situation }: ProxyUnreachable): Remedy {
+	const { proxy, host, variables } = dead;
+	if (speaksNoTls(dead)) {
+		const plain = proxy.replace(/^https:/i, "http:");
+		return {
+			text: "Name the proxy with `http://`: `https_proxy` says what the proxy is used for, not how it is reached. If the proxy requires a user and a password, add them: this report does not show them.",
+			...setVariables(
+				situation,
+				Object.fromEntries(
+					variables.flatMap((name) => [name.toUpperCase(), name].map((spelling) => [spelling, plain])),
+				),
+			),
+			kind: "runner",
+		};
+	}
 	const address = forge ?? "https://github.com";
 	// What looks like an option is neither a proxy nor a forge, and curl has no mark for the end of options.
 	const test = [proxy, address].some((value) => value.startsWith("-"))
