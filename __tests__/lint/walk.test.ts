@@ -49,12 +49,16 @@ describe("a folder", () => {
 		write("app/.gitea/workflows/ci.yml", workflow);
 		write("app/.github/workflows/ci.yml", workflow);
 		write("ansible/play.yml", "- hosts: all\n  tasks: []\n");
+		write("hosts/git.example.yml/config.yaml", config);
+		write("hosts/titan.service/notes.json/runner.yaml", config);
 		write("node_modules/x/config.yaml", config);
 		write(".git/config.yaml", config);
 		expect([...pathsIn(await lint(["."]))].sort()).toEqual([
 			"./app/.gitea/workflows/ci.yml",
 			"./config.yaml",
 			"./deploy/compose.yaml",
+			"./hosts/git.example.yml/config.yaml",
+			"./hosts/titan.service/notes.json/runner.yaml",
 			"./hosts/titan/etc/my-runner.yml",
 			"./hosts/titan/units/ci.service",
 		]);

@@ -135,3 +135,40 @@ describe("as Go's parser", () => {
 		expect(problemOf(`a: ${"[".repeat(3000)}${"]".repeat(3000)}`)).not.toBe("none");
 	});
 });
+
+// Each text was given to go-yaml 3.0.1, which the runners read their files with.
+describe("what Go's parser reads otherwise than the package", () => {
+	test.for([
+		['a: "x"#remark\n', { a: "x" }],
+		["a: [x, y]#remark\n", { a: ["x", "y"] }],
+		["a:\n  # one\n\t# two\n  b: c\n", { a: { b: "c" } }],
+		["a:\n  b: x\t\n  c: y\n", { a: { b: "x", c: "y" } }],
+		["a:\n  b:\tx\n", { a: { b: "x" } }],
+		["a: [\n  x,\n  \t\n  y\n]\n", { a: ["x", "y"] }],
+		['{\n\t"a": {\n\t\t"b": "x"\n\t}\n}\n', { a: { b: "x" } }],
+		["a: |\n  x\n  \ty\n\n  \t\n  z\nb: c\n", { a: "x\n\ty\n\n\t\nz\n", b: "c" }],
+		['a: "x\n  \t\n  y"\n', { a: "x\ny" }],
+		["a: 1\n---\nb: 2\n\t\n", { a: "1" }],
+	] as const)("reads %j", ([text, expected]) => {
+		expect(plainOf(rootOf(text))).toEqual(expected);
+	});
+
+	test.for([
+		["a:\n  b: x\n\t\n  c: y\n", "3:1"],
+		['a:\n  b: "x"\n\t\n', "3:1"],
+		["a:\n  b: x\n\t# remark\n  c: y\n", "3:1"],
+		["a:\n  # one\n\t\n  b: x\n", "3:1"],
+		["a:\n  -\tx\n", "2:4"],
+		["\t\na: 1\n", "1:1"],
+	] as const)("refuses the tab in %j", ([text, place]) => {
+		expect(problemOf(text)).toBe(`${place} the line is indented with a tab, and YAML allows only spaces`);
+	});
+});
+
+test.for([
+	['a: [\n  "x",\n  "y"\n  "z"\n]\n', "4:3 a comma is missing before this place"],
+	['a: ["x"]\nb\n', "2:1 this is not a key, because no colon follows it"],
+	['a: ["x"\nb: 1\n', "2:1 a bracket before this place is not closed"],
+] as const)("what is missing has its own words: %j", ([text, expected]) => {
+	expect(problemOf(text)).toBe(expected);
+});

@@ -65,6 +65,7 @@ async function runnerOf(project: ComposeProject, service: Service, read: ReadTex
 	const known = service.image && runnerImageOf(service.image.text);
 	const start = startText(service);
 	const isDaemon = /\b(?:daemon|one-job)\b/.test(start);
+	if (mustEnd(project, service) && !isDaemon) return undefined;
 	// The image that drops its command starts the daemon anyway.
 	if (task.test(start) && !isDaemon && known?.image.command !== "ignored") return undefined;
 	const hasVariables = service.environment.has("GITEA_INSTANCE_URL") && service.environment.size > 1;
@@ -93,6 +94,13 @@ async function runnerOf(project: ComposeProject, service: Service, read: ReadTex
 		idle: image?.image.command === "required" && startsNothing(service),
 		configMounts,
 	};
+}
+
+/** Does another service wait until this one is done? A daemon never is, so this only prepares something in the runner's image. */
+function mustEnd({ services }: ComposeProject, { name }: Service): boolean {
+	return services.some(({ dependsOn }) =>
+		dependsOn.some(({ service, condition }) => service === name && condition === "service_completed_successfully"),
+	);
 }
 
 /** No command, only the program, or a command of the program without it. */

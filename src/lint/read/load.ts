@@ -7,6 +7,7 @@ import { type ComposeFile, readComposeFile } from "../compose/read.ts";
 import type { ConfigFile, RegistrationFile, RunnerConfigFacts, SourceFile, UnitFile } from "../facts.ts";
 import { directoryOf, nameOf } from "../paths.ts";
 import {
+	certainKind,
 	composeFile,
 	isConfiguration,
 	otherKind,
@@ -279,16 +280,20 @@ function inDirectoryOf(path: string, name: string): string {
 
 async function readConfig(host: Host, path: string, text: string, status: FileOutcome): Promise<SourceFile> {
 	const mode = modeOf(status);
+	const certain = certainKind(text);
+	if (certain !== undefined) return { kind: "foreign", path, what: certain };
 	const parsed = parseYaml(text);
-	// Compose fills in its own placeholders.
 	const other = parsed.kind === "ok" ? otherKind(parsed.root) : undefined;
-	if (other === composeFile) return { kind: "foreign", path, what: other };
-	const template = templateIn(text);
-	if (template) return { kind: "template", path, ...template };
+	// Compose and Ansible fill in their own placeholders.
+	if (other === composeFile || (other && parsed.kind === "ok" && parsed.root?.kind === "list")) {
+		return { kind: "foreign", path, what: other };
+	}
 	if (parsed.kind === "broken" || parsed.root?.kind === "scalar") {
-		const what = textKind(text);
+		const what = textKind(path, text);
 		if (what !== undefined) return { kind: "foreign", path, what };
 	}
+	const template = templateIn(text);
+	if (template) return { kind: "template", path, ...template };
 	if (parsed.kind === "broken") {
 		return { kind: "config", path, system: systemOf(path, undefined, text), problem: parsed.problem, mode };
 	}

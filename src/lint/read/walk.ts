@@ -15,9 +15,6 @@ export interface Walked {
 /** Names that are looked at: a checkout of a large project has fewer. */
 const maxNames = 100_000;
 
-/** Names of what is surely no folder, as far as runners' files go. */
-const surelyFile = /^\.runner$|\.(?:ya?ml|service|md|txt|json|ts|go|rs|py)$/i;
-
 /** Folders of tools, which hold what other projects wrote. */
 const foreign = new Set([".git", "node_modules"]);
 
@@ -40,9 +37,7 @@ export async function walk(host: Host, base: string, folder: string, limit = max
 		const sorted = [...listed.value].sort();
 		for (let at = 0; at < sorted.length; at += 200) {
 			const some = sorted.slice(at, at + 200);
-			const kinds = await Promise.all(
-				some.map(async (name) => (surelyFile.test(name) ? "file" : (await host.lstat(`${full}/${name}`)).kind)),
-			);
+			const kinds = await Promise.all(some.map(async (name) => (await host.lstat(`${full}/${name}`)).kind));
 			for (const [index, name] of some.entries()) {
 				if (++names > limit) return { files, closed, isCut: true };
 				if (kinds[index] !== "directory") files.push(`${prefix}${name}`);

@@ -15,6 +15,7 @@ import {
 	type Scalar as YamlScalar,
 } from "yaml";
 import { lowerFirst } from "../../checks/text.ts";
+import { refusedTab } from "./go-tabs.ts";
 import type { Entry, MapTree, Position, Problem, Scalar, Tree } from "./tree.ts";
 
 interface Broken {
@@ -70,10 +71,17 @@ function parse(text: string, which: "first" | "all"): YamlDocuments {
 		const read = which === "all" ? all : all.slice(0, 1);
 		const surplus = read[maxDocuments];
 		if (surplus) throw new Refusal(at(surplus.range[0]), `it has more than ${maxDocuments} documents`);
-		for (const { errors, contents } of read) {
-			const [error] = errors;
-			if (!error) continue;
-			const opened = error.code === "MISSING_CHAR" ? lastOpened(contents) : undefined;
+		let from = 0;
+		for (const document of read) {
+			const { errors, contents } = document;
+			const error = errors.find((one) => !goAccepts(one));
+			if (!error) {
+				const tab = refusedTab(text, document, from);
+				from = document.range[2];
+				if (tab === undefined) continue;
+				return { kind: "broken", problem: { ...at(tab), message: explain("TAB_AS_INDENT", "") } };
+			}
+			const opened = neverClosed(error) ? lastOpened(contents) : undefined;
 			const message = explain(error.code, error.message);
 			return { kind: "broken", problem: { ...at(opened ?? error.pos[0]), message } };
 		}
@@ -85,6 +93,16 @@ function parse(text: string, which: "first" | "all"): YamlDocuments {
 		const message = error instanceof Error ? error.message.slice(0, 200) : "it cannot be read";
 		return { kind: "broken", problem: { line: 1, column: 1, message } };
 	}
+}
+
+/** Go's scanner takes a `#` for a comment wherever a token may begin, also right behind a quote or a bracket. */
+function goAccepts({ message }: { readonly message: string }): boolean {
+	return message.startsWith("Comments must be separated");
+}
+
+/** The package has one code for all that is missing: a quote, a bracket, a comma, a colon, a dash. */
+function neverClosed({ code, message }: { readonly code: string; readonly message: string }): boolean {
+	return code === "MISSING_CHAR" && /quote|end with/.test(message);
 }
 
 /** The place of the last opening quote or bracket. The package reports where it noticed that the closing one is missing. */
@@ -106,9 +124,7 @@ function explain(code: string, message: string): string {
 		case "TAB_AS_INDENT":
 			return "the line is indented with a tab, and YAML allows only spaces";
 		case "MISSING_CHAR":
-			return /quote/.test(message)
-				? "the quote that is opened here is never closed"
-				: "the bracket that is opened here is never closed";
+			return missing(message);
 		case "BAD_INDENT":
 			return /flow|end with/.test(message)
 				? "a bracket before this place is not closed"
@@ -127,6 +143,14 @@ function explain(code: string, message: string): string {
 		default:
 			return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
 	}
+}
+
+function missing(message: string): string {
+	if (/quote/.test(message)) return "the quote that is opened here is never closed";
+	if (/end with/.test(message)) return "the bracket that is opened here is never closed";
+	if (/^Missing ,/.test(message)) return "a comma is missing before this place";
+	if (/^Implicit map keys/.test(message)) return "this is not a key, because no colon follows it";
+	return lowerFirst(message.replace(/:\s.*$/s, "")).slice(0, 200);
 }
 
 /** What is not text: control characters, bytes that are not UTF-8 (decoded as U+FFFD), and files that are too long. */

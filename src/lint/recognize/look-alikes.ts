@@ -1,14 +1,26 @@
 import { forgejoKeys, giteaKeys, isOtherSection, isSection } from "../../knowledge/config-keys.ts";
 import { editDistance } from "../../policy/nearest.ts";
-import { entryOf, isNull, type Tree } from "../read/tree.ts";
+import { entryOf, isNull, type ListTree, type Tree } from "../read/tree.ts";
 
 /** What `otherKind` calls a file of Docker Compose. */
 export const composeFile = "a compose file";
 
+/** What a text surely is, whether YAML could read it or not; `undefined`: nothing tells. */
+export function certainKind(text: string): string | undefined {
+	// `#!/usr/bin/env bash`, `#!/command/with-contenv sh`
+	if (/^#!.*(?:sh|python[\d.]*|node|perl|ruby)\b/.test(text)) return "a script";
+	return isQuadlet(text) ? "a Quadlet unit of Podman" : undefined;
+}
+
+/** Has it a section that systemd does not read, and that Podman makes a service of? */
+export function isQuadlet(text: string): boolean {
+	return /^\[(?:Container|Pod|Kube|Volume|Build)\][ \t]*\r?$/m.test(text.slice(0, 65_536));
+}
+
 /** What a text is that cannot be read as YAML, by its first lines; `undefined`: nothing tells. */
-export function textKind(text: string): string | undefined {
+export function textKind(path: string, text: string): string | undefined {
 	const start = text.slice(0, 65_536);
-	if (/^#!\s*\S*(?:sh|python3?|node|perl|ruby)\b/.test(start)) return "a script";
+	if (/\.(?:ba|z|da|k)?sh$/.test(path)) return "a script";
 	if (/^\s*<(?:!doctype|html|\?xml)/i.test(start)) return "a page of HTML or XML";
 	if (/^\[\[runners\]\]\s*$/m.test(start)) return "a configuration of GitLab Runner";
 	if (/^FROM\s+\S+/m.test(start) && /^(?:RUN|COPY|CMD|ENTRYPOINT|USER|WORKDIR)\s/m.test(start)) return "a Dockerfile";
@@ -16,7 +28,10 @@ export function textKind(text: string): string | undefined {
 	if (lines.length === 0) return undefined;
 	const are = (pattern: RegExp): boolean => lines.every((line) => pattern.test(line));
 	if (are(/^\s*(?:export\s+)?[A-Za-z_]\w*=.*$/)) return "a file of environment variables";
-	if (/^\s*\[[\w."-]+\]\s*$/.test(lines[0] ?? "") && lines.slice(1).some((line) => /^\s*[\w.-]+\s*=/.test(line))) {
+	const [first = "", ...rest] = lines;
+	const isSetting = (line: string): boolean => /^\s*[\w.-]+\s*=/.test(line);
+	const isSection = (line: string): boolean => /^\s*\[\[?[\w."-]+\]\]?\s*$/.test(line);
+	if ((isSection(first) && rest.some(isSetting)) || (isSetting(first) && rest.some(isSection))) {
 		return "an INI or TOML file";
 	}
 	return undefined;
@@ -46,10 +61,7 @@ const signatures: readonly (readonly [what: string, ...keys: readonly string[]])
 
 /** What a YAML file is that no runner reads; `undefined`: it may well be a configuration of a runner. */
 export function otherKind(root: Tree | undefined): string | undefined {
-	if (root?.kind === "list") {
-		const isPlay = root.items.some((item) => entryOf(item, "hosts") || entryOf(item, "tasks"));
-		return isPlay ? "a playbook of Ansible" : undefined;
-	}
+	if (root?.kind === "list") return listKind(root);
 	if (root?.kind !== "map") return undefined;
 	const names = new Set(root.entries.map(({ key }) => key));
 	if (isConfiguration(root)) return undefined;
@@ -58,6 +70,19 @@ export function otherKind(root: Tree | undefined): string | undefined {
 	if (known) return known[0];
 	const hasScripts = root.entries.filter(({ value }) => entryOf(value, "script")).length > 0;
 	return hasScripts ? "a pipeline of GitLab CI" : "a configuration of another program";
+}
+
+/** A runner's configuration that begins with a list, or a list of labels, is one with an error, and stays one. */
+function listKind({ items }: ListTree): string | undefined {
+	const keys = items.flatMap((item) => (item.kind === "map" ? item.entries.map(({ key }) => key) : []));
+	if (keys.some((key) => key === "hosts" || key === "tasks")) return "a playbook of Ansible";
+	if (
+		keys.some((key) => /^(?:ansible\.\w+\.|(?:include|import)_(?:tasks|role)$|register$|notify$|become$)/.test(key))
+	) {
+		return "a list of tasks of Ansible";
+	}
+	const isForeign = (key: string): boolean => !sectionNames.includes(key) && !innerKeys.has(key) && !isMisspelled(key);
+	return keys.some(isForeign) ? "a configuration of another program" : undefined;
 }
 
 /** Every key and section that is not at the top. */
@@ -160,8 +185,11 @@ export function templateIn(text: string): Placeholder | undefined {
  */
 export function templateInUnit(text: string): Placeholder | undefined {
 	for (const [index, line] of text.slice(0, 262_144).split(/\r?\n/).entries()) {
-		if (!line.includes("{") || /^\s*[#;]/.test(line) || /--format\b/.test(line)) continue;
-		const found = /\{%[-+]?\s*\w[^%]*%\}|\{#.*#\}|\{\{[-~]?\s*(?!json\b)[A-Za-z_][^{}]*\}\}/.exec(line);
+		if (!/[{@_]/.test(line) || /^\s*[#;]/.test(line) || /--format\b/.test(line)) continue;
+		const found =
+			/\{%[-+]?\s*\w[^%]*%\}|\{#.*#\}|\{\{[-~]?\s*(?!json\b)[A-Za-z_][^{}]*\}\}|__[A-Z][A-Z\d_]*__|(?<![\w@])@[A-Za-z_]\w*@(?![\w@])/.exec(
+				line,
+			);
 		if (found) return { line: index + 1, column: found.index + 1, form: formOf(found[0]) };
 	}
 	return undefined;
@@ -174,7 +202,10 @@ function formOf(placeholder: string): string {
 	if (brackets) return `${brackets[1]} … ${brackets[2]}`;
 	return /^\$\w/.test(placeholder)
 		? "$…"
-		: placeholder.replace(/\w.*\w|\w/, "…").replace(/^(\W*?)\s*…\s*(\W*)$/, "$1 … $2");
+		: placeholder.replace(
+				/^([\W_]*).*?([\W_]*)$/,
+				(_, before: string, after: string) => `${before.trim()} … ${after.trim()}`,
+			);
 }
 
 /** The indentation of `envs:` as long as its lines go on: a `$` there may be wanted. */

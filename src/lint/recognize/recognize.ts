@@ -2,15 +2,18 @@ import { forgejoKeys, giteaKeys, type RunnerSystem } from "../../knowledge/confi
 import { own } from "../../own.ts";
 import { nameOf } from "../paths.ts";
 import { entryAt, type Tree } from "../read/tree.ts";
+import { certainKind } from "./look-alikes.ts";
 
 export type FileType = "config" | "registration" | "unit" | "workflow";
 
 /** Recognizes a file, by its content before its name; `config` if nothing says otherwise. */
 export function typeOf(path: string, text: string): FileType {
 	const name = nameOf(path);
-	if (isRegistration(name)) return "registration";
-	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
 	const start = text.slice(0, 65_536);
+	// `gpu.runner` may be one, and `Dockerfile.runner` is not.
+	if (name === ".runner" || (isRegistration(name) && /^\s*\{/.test(start))) return "registration";
+	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
+	if (certainKind(start) !== undefined) return "config";
 	if (/^\s*\{(?![{%#])/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
 	if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
 	if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
