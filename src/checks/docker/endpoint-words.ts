@@ -1,8 +1,8 @@
 import type { DockerEndpoint, EndpointFacts, TlsFile } from "../../probes/docker-endpoint.ts";
 import type { Remedy } from "../check.ts";
-import { code, listed, shellQuote, yamlValue } from "../text.ts";
+import { code, listed, shellQuote } from "../text.ts";
 import { reason, skipReason, type Told } from "../words.ts";
-import { configFile, restartRunner, type Situation, setVariables } from "./situation.ts";
+import { configFile, optionLine, restartRunner, type Situation, setVariables } from "./situation.ts";
 
 export const intro =
 	"Finds out where the Docker CLI of this job looks for its daemon, in the CLI's own order: `DOCKER_HOST`, `DOCKER_CONTEXT`, `currentContext` of `~/.docker/config.json` (or of the one in `DOCKER_CONFIG`), and finally `unix:///var/run/docker.sock`. Credentials in an address are never kept. A `config.json` that cannot be read or parsed is ignored, as the CLI ignores it, and named in the evidence.";
@@ -236,7 +236,7 @@ function provideCertificates(directory: string, situation: Situation): Remedy {
 			language: "yaml",
 			text: [
 				"container:",
-				`  options: ${yamlValue(`--volume ${shellQuote(`docker-certs:${directory}:ro`)}`)}`,
+				optionLine(`--volume ${shellQuote(`docker-certs:${directory}:ro`)}`),
 				"  valid_volumes:",
 				"    - docker-certs",
 			].join("\n"),

@@ -93,12 +93,17 @@ export function setVariables(
 	}
 }
 
+/** Below `container:` of a runner's configuration or of a workflow's job. Pasted over other options, it would take them away. */
+export function optionLine(option: string): string {
+	return `  options: ${yamlValue(option)}   # after those that are there`;
+}
+
 /**
  * Gives job containers of this runner an option of `docker create`. If a person started the container, there is nothing to
  * paste, so the text has to name the option.
  */
 export function addOption(situation: Situation, option: string): Pick<Remedy, "config" | "commands" | "kind"> {
-	const text = `container:\n  options: ${yamlValue(option)}   # after those that are there`;
+	const text = `container:\n${optionLine(option)}`;
 	switch (situation.system) {
 		case "gitea":
 		case "forgejo":

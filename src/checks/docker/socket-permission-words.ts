@@ -2,7 +2,15 @@ import type { SocketFacts, SocketOwner, SocketUser } from "../../probes/docker-s
 import type { Remedy } from "../check.ts";
 import { code, octal, operand, shellQuote } from "../text.ts";
 import { reason, type Told } from "../words.ts";
-import { addOption, isDockers, recreateRunner, restartRunner, type Situation, stopsContainers } from "./situation.ts";
+import {
+	addOption,
+	isDockers,
+	optionLine,
+	recreateRunner,
+	restartRunner,
+	type Situation,
+	stopsContainers,
+} from "./situation.ts";
 
 interface PermissionDenied {
 	readonly socket: Extract<SocketFacts, { kind: "unix" }>;
@@ -98,7 +106,7 @@ function fixAccess(path: string, owner: SocketOwner, user: SocketUser, situation
 		...remedy,
 		otherwise: {
 			text: "For a single job, set the option in its workflow.",
-			config: { file: "the workflow's job", language: "yaml", text: `container:\n  options: ${option}` },
+			config: { file: "the workflow's job", language: "yaml", text: `container:\n${optionLine(option)}` },
 			kind: "workflow",
 		},
 	};

@@ -3,7 +3,7 @@ import { runnerKnowledge, versionsOf } from "../../knowledge/runner-versions.ts"
 import type { AccountFacts } from "../../probes/account.ts";
 import type { ToolCacheFacts } from "../../probes/tool-cache.ts";
 import type { Remedy } from "../check.ts";
-import { configFile, holdsHere, restartRunner, type Situation } from "../docker/situation.ts";
+import { configFile, holdsHere, optionLine, restartRunner, type Situation } from "../docker/situation.ts";
 import { lookAt } from "../find-out.ts";
 import { isOfSystem } from "../resources/places.ts";
 import { code, listed, shellQuote, yamlValue } from "../text.ts";
@@ -164,7 +164,7 @@ function keep({ path, situation }: NotPersistent): Remedy {
 		config: {
 			file: configFile,
 			language: "yaml",
-			text: `container:\n  options: ${yamlValue(`--volume ${shellQuote(`/srv/toolcache:${path}`)}`)}\n  valid_volumes:\n    - /srv/toolcache`,
+			text: `container:\n${optionLine(`--volume ${shellQuote(`/srv/toolcache:${path}`)}`)}\n  valid_volumes:\n    - /srv/toolcache`,
 		},
 		commands: ["sudo mkdir -p /srv/toolcache", ...restartRunner(situation)],
 		kind: "runner",
