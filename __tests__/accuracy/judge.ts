@@ -13,7 +13,7 @@ import type { State } from "./states.ts";
  * `right`: the expected finding and no other. `second-best`: one that leads to the same fix, or the expected one among others.
  * `wrong`: anything else.
  */
-export type Outcome = "right" | "second-best" | "wrong";
+type Outcome = "right" | "second-best" | "wrong";
 
 export interface Judged {
 	readonly state: State;

@@ -15,7 +15,7 @@ export interface Recording {
 }
 
 /** A rule of `expected/<area>.yaml`; see the README there. */
-export interface Rule {
+interface Rule {
 	readonly recordings: string | readonly string[];
 	readonly state?: string;
 	readonly expect?: string;

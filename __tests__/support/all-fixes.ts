@@ -26,7 +26,7 @@ export const hostile = [
 ];
 
 /** The first remedy and its second way. */
-export function fixesOf({ id, reason, remedy }: Result, from: string): readonly PrintedFix[] {
+function fixesOf({ id, reason, remedy }: Result, from: string): readonly PrintedFix[] {
 	if (!remedy) return [];
 	const { otherwise, ...first } = remedy as Remedy;
 	const of = `${id}:${reason} (${from})`;
@@ -102,7 +102,7 @@ export async function hostileFixesOfCases(): Promise<readonly PrintedFix[]> {
 }
 
 /** Directories that no fix may change, as a path that is looked at may be one of them. */
-export const systemDirectories = ["/", "/etc/", "/opt", "/var/tmp", "/var/lib/docker", "/srv/../usr", "/home", "/dev"];
+const systemDirectories = ["/", "/etc/", "/opt", "/var/tmp", "/var/lib/docker", "/srv/../usr", "/home", "/dev"];
 
 /** Their paths are those of regular files: the probe has read them, or looked at their kind. */
 const looksAtFiles = /^(?:docker\/(?:cli|plugins)|runner\/secrets|tool\/.*|registry\/.*)$/;

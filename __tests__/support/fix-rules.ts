@@ -38,7 +38,7 @@ interface MustSay {
 
 const idle = /interrupts its jobs: first see in the forge that it is idle|no job (?:runs|is running)/;
 
-export const mustSay: readonly MustSay[] = [
+const mustSay: readonly MustSay[] = [
 	{
 		when: /\bsystemctl (?:restart|stop|disable).*\bdocker\b/,
 		says: /Restarting Docker stops every running container.*`docker ps` lists them/,

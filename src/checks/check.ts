@@ -121,7 +121,7 @@ export interface Undecided {
 }
 
 /** What there is to judge is on a mount that does not answer, which `fs/mount` reports. */
-export interface WaitsForMount {
+interface WaitsForMount {
 	readonly kind: "waits-for-mount";
 	readonly message: string;
 }
@@ -130,7 +130,7 @@ export type Verdict<R extends string = string> = Finding<R> | Pass | Skip<R> | U
 
 // biome-ignore lint/suspicious/noExplicitAny: a probe of any facts
 export type Needs = Readonly<Record<string, Probe<any>>>;
-export type FactsOf<N extends Needs> = { readonly [K in keyof N]: N[K] extends Probe<infer T> ? T : never };
+type FactsOf<N extends Needs> = { readonly [K in keyof N]: N[K] extends Probe<infer T> ? T : never };
 
 /** What the judge knows in addition to facts and policy, so that a report always gives the same results. */
 export interface Moment {
@@ -139,7 +139,7 @@ export interface Moment {
 }
 
 /** What a check asks for once more after it found something. */
-export interface Details<R extends string, D extends Needs> {
+interface Details<R extends string, D extends Needs> {
 	/** The reasons that it can say more about. */
 	readonly of: readonly R[];
 	readonly needs: D;

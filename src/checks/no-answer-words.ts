@@ -125,7 +125,7 @@ export function unnamedMount(check: Judged, message: string): Undecided {
 }
 
 /** Where bugs are reported. */
-export const repository = "https://github.com/fortemi/runner-check";
+const repository = "https://github.com/fortemi/runner-check";
 
 function report(id: string): Omit<Remedy, "otherwise"> {
 	return {

@@ -1,7 +1,7 @@
 import type { Look } from "./look.ts";
 
 /** Looks of one runner and profile that are kept: what the history shows. */
-export const maxHistory = 60;
+const maxHistory = 60;
 
 /** What is kept of a look that is not the newest. */
 export type PastLook = Pick<

@@ -5,7 +5,7 @@ import { renderFleetPage } from "./render-page.ts";
 import { renderFleetSummary } from "./render-summary.ts";
 
 /** `fleet.json`, without what no terminal or log should see raw. */
-export function renderFleetJson(fleet: Fleet): string {
+function renderFleetJson(fleet: Fleet): string {
 	return `${escaped(JSON.stringify(fleet, null, 2))}\n`;
 }
 

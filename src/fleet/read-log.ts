@@ -15,7 +15,7 @@ const line = /^runner-check-(report|after):1:([0-9a-f]{16}):(\d{1,2})\/(\d{1,2})
 const kinds: readonly PublishedKind[] = ["report", "after"];
 
 /** A text that was published whole and undamaged. */
-export interface PublishedText {
+interface PublishedText {
 	readonly kind: PublishedKind;
 	readonly json: string;
 }

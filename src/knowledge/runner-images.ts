@@ -19,7 +19,7 @@ export type VariableRole =
 	| "cache-external";
 
 /** `runner-images.schema.json` describes the fields. */
-export interface KnownVariable {
+interface KnownVariable {
 	readonly role?: VariableRole;
 	readonly since?: string;
 	readonly before?: string;

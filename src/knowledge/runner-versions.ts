@@ -20,7 +20,7 @@ export interface Knowledge {
 export type Answer = "yes" | "no" | "unknown";
 
 /** A range of releases. Without `from`, it starts with the first one; without `upTo` and `before`, it has not ended. */
-export interface KnownRange {
+interface KnownRange {
 	/** First release in which it happens. */
 	readonly from?: string;
 	/** Last release in which it is known to happen. The next one is free of it, or may be. */

@@ -60,10 +60,7 @@ export function contextOf(facts: RunnerConfigFacts, policy?: Policy): Context {
 }
 
 /** The level of a finding before a policy has a say. */
-export function levelOf(
-	reasons: Readonly<Record<string, Reason>>,
-	{ reason, level }: Finding<string>,
-): "fail" | "warn" {
+function levelOf(reasons: Readonly<Record<string, Reason>>, { reason, level }: Finding<string>): "fail" | "warn" {
 	return level ?? (reasons[reason]?.level === "warn" ? "warn" : "fail");
 }
 

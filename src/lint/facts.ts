@@ -34,7 +34,7 @@ export type SourceFile =
 	| TemplateFile;
 
 /** A file that something else still has to fill in. */
-export interface TemplateFile extends Position {
+interface TemplateFile extends Position {
 	readonly kind: "template";
 	readonly path: string;
 	/** The form of its placeholders: `{{ … }}`. */

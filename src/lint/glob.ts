@@ -19,7 +19,7 @@ export function globMatches(pattern: string, text: string, stopAtSlash: boolean)
 }
 
 /** The same for many texts. */
-export function globMatcher(pattern: string, stopAtSlash: boolean): (text: string) => boolean {
+function globMatcher(pattern: string, stopAtSlash: boolean): (text: string) => boolean {
 	if (pattern.length > maxLength) return () => false;
 	const forms = alternatives(pattern).map((one) => stepsOf(one, stopAtSlash));
 	return (text) => text.length <= maxLength && forms.some((steps) => matches(steps, text));

@@ -4,7 +4,7 @@ import type { PlatformName } from "./platforms.ts";
 
 /** Whether absence, presence, or neither is a finding. */
 export type Requirement = "required" | "optional" | "forbidden";
-export type Level = "off" | "warn" | "fail";
+type Level = "off" | "warn" | "fail";
 
 /** What a tool must be. */
 export interface ToolExpectation {
@@ -104,7 +104,7 @@ export type Wanted =
 	| { readonly kind: "sysctl"; readonly setting: string; readonly is?: string }
 	| { readonly kind: "platform"; readonly platform: PlatformName };
 
-export interface Acceptance {
+interface Acceptance {
 	/** Check id or `id:reason`. */
 	readonly check: string;
 	readonly reason: string;

@@ -11,7 +11,7 @@ export interface CgroupsFacts {
 	readonly unread?: { readonly path: string; readonly code: string };
 }
 
-export interface Cgroups {
+interface Cgroups {
 	/** Of the hierarchy that has the controller. A hybrid system has both. */
 	readonly version: 1 | 2;
 	/** The innermost first, up to the top of what is mounted here. Empty if none is visible. */

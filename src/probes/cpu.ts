@@ -17,7 +17,7 @@ export interface CpuFacts {
 	readonly quotas: readonly CpuQuota[];
 }
 
-export type AllowedCpus =
+type AllowedCpus =
 	| { readonly kind: "read"; readonly count: number }
 	| { readonly kind: "unreadable"; readonly code: string }
 	/** Only Linux reports it in this way. */

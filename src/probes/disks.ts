@@ -41,7 +41,7 @@ export type DiskPlace =
 	| { readonly kind: "not-visible"; readonly why: string };
 
 /** The mount of a place: where it is, and its type (`ext4`, `overlay`, `tmpfs`, …). */
-export type DiskMount = Pick<Mount, "target" | "fsType">;
+type DiskMount = Pick<Mount, "target" | "fsType">;
 
 /**
  * Source: statfs (df on Node 16) of each place of the policy and of the five that have a name. Docker's data directory is

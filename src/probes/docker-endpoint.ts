@@ -147,7 +147,7 @@ function defaultEndpoint({ env }: Host): DockerEndpoint {
  * Reads an address as the CLI does. Two rules are surprising: a value without a scheme is a TCP host, so a path becomes
  * `tcp://localhost:2375/path`; and the default port is 2375, with TLS too.
  */
-export function parseAddress(address: string): { endpoint: DockerEndpoint; shown?: string } {
+function parseAddress(address: string): { endpoint: DockerEndpoint; shown?: string } {
 	const shown = address.startsWith("/") ? bounded(address, 200) : bounded(withoutCredentials(address), 200);
 	const invalid = (why: string, meant?: string): { endpoint: DockerEndpoint; shown: string } => ({
 		endpoint: { kind: "invalid", why, ...(meant !== undefined && { meant }) },

@@ -84,7 +84,7 @@ export interface ApiRequest {
 	readonly by?: "engine" | "proxy";
 }
 
-export type RequestName = keyof typeof jobRequests;
+type RequestName = keyof typeof jobRequests;
 
 /**
  * Requests that jobs make. Each POST is one that an engine rejects before it does anything, so it creates nothing: Docker 20.10, 26.1

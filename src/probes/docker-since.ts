@@ -24,7 +24,7 @@ export interface DockerSince {
 	readonly listensUnseen?: true;
 }
 
-export interface EventsSince {
+interface EventsSince {
 	/** All that it told. It remembers 256, of any time. */
 	readonly count: number;
 	/** Time of the oldest one, in milliseconds of Unix time. */

@@ -43,13 +43,13 @@ export type ExpectFacts =
 	/** Not looked at: the workspace's policy asks for it, and is not trusted. `program`: the program is the workspace's. */
 	| { readonly kind: "untrusted"; readonly what: "command" | "program" | "content" };
 
-export type Content =
+type Content =
 	| { readonly kind: "read"; readonly holds: boolean; readonly truncated: boolean }
 	| { readonly kind: "refused" | "absent" }
 	| { readonly kind: "unreadable"; readonly code: string };
 
 /** Bytes of a file that are searched. */
-export const maxContent = 1024 * 1024;
+const maxContent = 1024 * 1024;
 /** Characters shown of a value and of each output. */
 const maxShown = 500;
 

@@ -20,7 +20,7 @@ export interface GitWorkspaceFacts {
 	readonly answer?: GitAnswer;
 }
 
-export type GitAnswer =
+type GitAnswer =
 	| { readonly kind: "accepts" }
 	/** Its error message. */
 	| { readonly kind: "refuses"; readonly message: string }

@@ -35,7 +35,7 @@ export interface MachineState {
 }
 
 /** Microseconds in which some, or all, processes waited. */
-export interface Stall {
+interface Stall {
 	readonly some: number;
 	readonly full?: number;
 }
@@ -66,7 +66,7 @@ export interface MountState {
 	readonly options: string;
 }
 
-export interface Ext4State {
+interface Ext4State {
 	readonly errors: number;
 	/** Unix time in seconds. */
 	readonly lastError?: number;

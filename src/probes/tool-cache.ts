@@ -27,7 +27,7 @@ export interface ToolCacheFacts {
 	readonly unread?: { readonly path: string; readonly code: string };
 }
 
-export interface CachedTool {
+interface CachedTool {
 	readonly tool: string;
 	readonly version: string;
 	readonly arch: string;

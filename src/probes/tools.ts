@@ -70,7 +70,7 @@ export type ToolRun =
 	| { readonly kind: "search-timed-out"; readonly directory: string };
 
 /** What there is to know where the tool is a proxy of rustup, or could be one. */
-export interface RustupFacts {
+interface RustupFacts {
 	/** The program is a link to `rustup`. A copy or a hard link shows only in what it says. */
 	readonly link: boolean;
 	/**

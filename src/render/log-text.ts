@@ -37,7 +37,7 @@ interface Word {
 	readonly painted: string;
 }
 
-export interface TextOptions {
+interface TextOptions {
 	/** Starts the first line; the others are indented below its end. */
 	readonly prefix?: string;
 	readonly prefixStyle?: Style;

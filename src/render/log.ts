@@ -21,7 +21,7 @@ import {
 	viewOf,
 } from "./view.ts";
 
-export const signs: Readonly<Record<Status, { readonly sign: string; readonly style: Style }>> = {
+const signs: Readonly<Record<Status, { readonly sign: string; readonly style: Style }>> = {
 	pass: { sign: "✔ ", style: "green" },
 	warn: { sign: "▲ ", style: "yellow" },
 	fail: { sign: "✖ ", style: "red" },

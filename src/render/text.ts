@@ -5,7 +5,7 @@
  */
 
 /** Characters of one text that are shown, unless a place asks for fewer. */
-export const textLimit = 4000;
+const textLimit = 4000;
 
 /** CSI, OSC and the other escape sequences of a terminal. A sequence without an end stops at the end of its line. */
 const terminalSequences =

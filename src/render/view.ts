@@ -32,7 +32,7 @@ export function viewOf(report: Report): View {
 }
 
 /** The check whose failure a `needs:<id>` skip waits for. */
-export function rootOf(reason: string | undefined): string | undefined {
+function rootOf(reason: string | undefined): string | undefined {
 	return reason?.startsWith("needs:") ? reason.slice("needs:".length) : undefined;
 }
 

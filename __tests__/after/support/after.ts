@@ -100,7 +100,7 @@ const failedStep = {
 	],
 	asked: 1,
 };
-export const atEnd = { "docker-since": docker, "kernel-messages": { kind: "absent" }, "own-job": failedStep };
+const atEnd = { "docker-since": docker, "kernel-messages": { kind: "absent" }, "own-job": failedStep };
 export const engine = {
 	"docker-engine": {
 		endpoint: "unix:///var/run/docker.sock",

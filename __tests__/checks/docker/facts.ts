@@ -23,7 +23,7 @@ import type { Result } from "../../../src/report/report.ts";
 import { createPolicy, createRequest } from "../../support/builders.ts";
 import { exited } from "../../support/fake-host.ts";
 
-export const socketPath = "/var/run/docker.sock";
+const socketPath = "/var/run/docker.sock";
 
 export function createEndpoint(overrides: Partial<EndpointFacts> = {}): EndpointFacts {
 	return {

@@ -1,7 +1,7 @@
 import type { SelfContainerFacts } from "../../../src/probes/self-container.ts";
 
 export const builderImage = "ghcr.io/fortemi/fortemi/builder:latest";
-export const jobName = "GITEA-ACTIONS-TASK-12-WORKFLOW-health-JOB-builder";
+const jobName = "GITEA-ACTIONS-TASK-12-WORKFLOW-health-JOB-builder";
 
 /** A job container of Gitea's runner, as the daemon describes it. */
 export function createSelf(overrides: Partial<SelfContainerFacts> = {}): SelfContainerFacts {

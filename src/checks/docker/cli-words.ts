@@ -106,7 +106,7 @@ export function podman(version: string | undefined): string {
 }
 
 /** How `docker --version` ended, for a sentence that begins with it. */
-export function endOf(outcome: RunOutcome): string {
+function endOf(outcome: RunOutcome): string {
 	switch (outcome.kind) {
 		case "exited":
 			return `exits with code ${outcome.code}`;

@@ -18,7 +18,7 @@ export interface Gpu extends NvidiaGpu {
 	readonly sharesMemory?: true;
 }
 
-export interface Inventory {
+interface Inventory {
 	readonly nvidia: NvidiaFacts;
 	readonly gpus: readonly Gpu[];
 	readonly policy: Policy;
@@ -28,7 +28,7 @@ export interface Inventory {
 }
 
 /** A figure that the profile asks for and no GPU reports. */
-export interface Unreported {
+interface Unreported {
 	readonly kind: "unreported";
 	/** Its key in the policy: `memory`. */
 	readonly key: string;

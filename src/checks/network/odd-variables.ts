@@ -1,7 +1,7 @@
 import type { ProxyFacts, ProxyVariable } from "../../probes/proxy.ts";
 
 /** How the spellings of a variable differ, or that a value is not an address. */
-export type Problem = "malformed" | "values" | "credentials";
+type Problem = "malformed" | "values" | "credentials";
 
 export type OddVariable = ProxyVariable & { readonly problem: Problem };
 

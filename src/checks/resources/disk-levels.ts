@@ -4,7 +4,7 @@ import type { DiskPlace, DisksFacts } from "../../probes/disks.ts";
 import { formatBytes, formatCount } from "../../report/units.ts";
 import type { Evidence } from "../check.ts";
 
-export type Measured = Extract<DiskPlace, { kind: "measured" }>;
+type Measured = Extract<DiskPlace, { kind: "measured" }>;
 
 /** What is counted: bytes or inodes. */
 export interface Quantity {

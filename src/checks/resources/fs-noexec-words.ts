@@ -6,7 +6,7 @@ import { reason } from "../words.ts";
 import { placeName, placeWithPath } from "./places.ts";
 
 /** A place on a mount with `noexec`. */
-export type NoExecPlace = WritablePlace & { readonly noExec: NoExecMount };
+type NoExecPlace = WritablePlace & { readonly noExec: NoExecMount };
 
 export interface NoExec {
 	/** The place to fix first. */

@@ -28,7 +28,7 @@ const patterns: readonly (readonly [RegExp, GitTrouble])[] = [
 	[/permission denied|operation not permitted/i, "denied"],
 ];
 
-export function gitTroubleIn(text: string): GitTrouble {
+function gitTroubleIn(text: string): GitTrouble {
 	return patterns.find(([pattern]) => pattern.test(text))?.[1] ?? "unknown";
 }
 

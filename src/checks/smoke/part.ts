@@ -63,7 +63,7 @@ const names: Readonly<Record<SmokePart, string>> = {
 };
 
 /** The work of a part that could not be tried. */
-export const undone = unknown<{ readonly part: SmokePart; readonly why: string }>({
+const undone = unknown<{ readonly part: SmokePart; readonly why: string }>({
 	title: "The work that `smoke` asks for could not be tried",
 	headline: ({ part }) => `\`smoke\` could not try to ${names[part]}`,
 	why: ({ part }) => `It is unknown whether a job on this runner can ${names[part]}.`,

@@ -120,12 +120,6 @@ export function diagnose(facts: ToolFacts): Diagnosis {
 	}
 }
 
-/** The version of a working tool, for outputs and tables. */
-export function versionOf(facts: ToolFacts): Version | undefined {
-	const diagnosis = diagnose(facts);
-	return diagnosis.kind === "works" && !diagnosis.byCorepack ? diagnosis.version : undefined;
-}
-
 const notYet: Version = { text: "not downloaded yet", numbers: [0, 0, 0], prerelease: [], unnumbered: true };
 
 function diagnoseAbsence({ unusable, elsewhere, command }: ToolFacts): Diagnosis {

@@ -57,7 +57,7 @@ export const workflowUntrustedSocket = defineCheck({
 });
 
 /** Labels whose jobs can reach the machine's Docker socket. */
-export function socketLabels(labels: readonly LabelPowers[]): ReadonlyMap<string, SocketAccess> {
+function socketLabels(labels: readonly LabelPowers[]): ReadonlyMap<string, SocketAccess> {
 	const open = labels.filter(({ powers }) => powers.includes("socket"));
 	return new Map(
 		open.map(({ label, powers }) => [

@@ -10,7 +10,7 @@ const maxRequests = 900;
 const requestMs = 30_000;
 /** Bytes of one answer with data, and of a log. What is longer is cut, and said to be. */
 const maxData = 4 * 1024 * 1024;
-export const maxLog = 8 * 1024 * 1024;
+const maxLog = 8 * 1024 * 1024;
 
 /** What a forge answered. `refused` has the status and the forge's own words. */
 export type ForgeReply =
@@ -19,7 +19,7 @@ export type ForgeReply =
 	/** No answer, or the limit of requests is reached: it makes no sense to go on asking. */
 	| { readonly kind: "failed"; readonly why: string };
 
-export type LogReply =
+type LogReply =
 	| { readonly kind: "ok"; readonly text: string; readonly isCut: boolean }
 	| Exclude<ForgeReply, { readonly kind: "ok" }>;
 

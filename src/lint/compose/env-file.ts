@@ -3,7 +3,7 @@ import { interpolate, type Lookup } from "./interpolate.ts";
 /** The variables of an env file, in its order. */
 export type EnvFile = ReadonlyMap<string, EnvValue>;
 
-export interface EnvValue {
+interface EnvValue {
 	readonly text: string;
 	/** Variables in the value that are set nowhere. */
 	readonly unset: readonly string[];

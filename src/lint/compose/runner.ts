@@ -27,7 +27,7 @@ export interface RunnerService {
 	readonly configMounts: readonly ConfigMount[];
 }
 
-export interface ConfigMount {
+interface ConfigMount {
 	readonly mount: Mount;
 	/** Its path in the container. */
 	readonly path: string;
@@ -36,7 +36,7 @@ export interface ConfigMount {
 }
 
 /** The configuration that the daemon reads. */
-export type RunnerConfig =
+type RunnerConfig =
 	/** None: everything is as delivered. */
 	| { readonly kind: "none" }
 	/** `root`: what is in it; `undefined` for an empty file. `file`: its path here. */

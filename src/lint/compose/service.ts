@@ -27,7 +27,7 @@ export interface ServicePart extends ServiceFields {
 	readonly privileged?: boolean;
 }
 
-export interface EnvFileReference {
+interface EnvFileReference {
 	readonly path: string;
 	readonly required: boolean;
 	/** The path has variables that are not set here. */

@@ -11,7 +11,7 @@ const powerNames: Readonly<Record<Power, string>> = {
 };
 
 /** What a row gives, in words. */
-export function gives({ powers, code: whose, secrets, token }: PostureRow): string {
+function gives({ powers, code: whose, secrets, token }: PostureRow): string {
 	const parts = [
 		whose === "theirs" ? "runs their code" : "runs the base branch",
 		...(powers === undefined ? ["unknown label"] : powers.map((power) => powerNames[power])),

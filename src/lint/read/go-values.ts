@@ -51,7 +51,7 @@ function isBoolean(text: string, plain: boolean): boolean {
 }
 
 /** A size in bytes: `10GB`, `512MB`, `1024`. */
-export function isSize(text: string): boolean {
+function isSize(text: string): boolean {
 	return /^\s*\d+(?:\.\d*)?\s*[kmgtpKMGTP]?[iI]?[bB]?\s*$/.test(text);
 }
 

@@ -87,7 +87,7 @@ export function isImageReference(image: string): boolean {
 }
 
 /** The tag of an image reference; `undefined`: it has none. */
-export function tagOf(image: string): string | undefined {
+function tagOf(image: string): string | undefined {
 	const withoutDigest = image.split("@")[0] ?? "";
 	const last = withoutDigest.slice(withoutDigest.lastIndexOf("/") + 1);
 	const colon = last.indexOf(":");

@@ -13,7 +13,7 @@ export function certainKind(text: string): string | undefined {
 }
 
 /** Has it a section that systemd does not read, and that Podman makes a service of? */
-export function isQuadlet(text: string): boolean {
+function isQuadlet(text: string): boolean {
 	return /^\[(?:Container|Pod|Kube|Volume|Build)\][ \t]*\r?$/m.test(text.slice(0, 65_536));
 }
 

@@ -1,7 +1,7 @@
 import type { Scalar, Tree } from "../read/tree.ts";
 
 /** A text with stars for its secrets, and its place in the line. */
-export interface SecretWord {
+interface SecretWord {
 	readonly column: number;
 	/** `undefined`: it is written with escapes, so the rest of the line may belong to the value. */
 	readonly text: string | undefined;
