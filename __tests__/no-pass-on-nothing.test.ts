@@ -49,6 +49,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"runner/server proxy.forge": "only a forge that fails may wait for the proxy; this one answers",
 	"network/proxy proxy-reach.proxies": "only a proxy that does not answer is told; each is asked by itself",
 	"docker/api-version tool:*": "the path, for the evidence",
+	"tool/* tool:*.name": "which of several lines has the version; the words of the tool decide whether it works",
 	"docker/storage disks": "who judges a floor of the policy: without them it is judged here",
 	"docker/storage docker-engine.info": "the driver is judged if `/info` answers; `docker/warnings` says if it does not",
 	"docker/storage docker-engine.version.value": "whether it is Podman, for commands",

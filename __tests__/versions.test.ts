@@ -20,6 +20,14 @@ const printed: readonly (readonly [string, string | undefined])[] = [
 		"rustup 1.29.0 (28d1352db 2026-03-05)\ninfo: This is the version for the rustup toolchain manager, not the rustc compiler.\ninfo: the currently active `rustc` version is `rustc 1.95.0 (59807616e 2026-04-14)`",
 		"1.29.0",
 	],
+	["x86_64-w64-mingw32-gcc (GCC) 12-win32\nCopyright (C) 2022 Free Software Foundation, Inc.", "12"],
+	["x86_64-w64-mingw32-g++-posix (GCC) 13-posix", "13"],
+	["mysql  Ver 15.1 Distrib 10.11.4-MariaDB, for debian-linux-gnu (x86_64) using  EditLine wrapper", "10.11.4"],
+	["mysql  Ver 8.0.35-0ubuntu0.22.04.1 for Linux on x86_64 ((Ubuntu))", "8.0.35"],
+	[
+		"mc version RELEASE.2023-12-20T07-05-07Z (commit-id=abc)\nRuntime: go1.21.5 linux/amd64",
+		"RELEASE.2023-12-20T07-05-07Z",
+	],
 	["git version 2.39.5", "2.39.5"],
 	["git version 2.39.5 (Apple Git-154)", "2.39.5"],
 	["git version 2.48.1.windows.1", "2.48.1"],
@@ -107,6 +115,13 @@ const printed: readonly (readonly [string, string | undefined])[] = [
 ];
 
 describe("findVersion", () => {
+	it("prefers the line of the tool itself", () => {
+		const elixir = "Erlang/OTP 26 [erts-14.2.1] [source] [64-bit]\n\nElixir 1.16.0 (compiled with Erlang/OTP 26)";
+		expect(findVersion(elixir, "elixir")?.text).toBe("1.16.0");
+		expect(findVersion(elixir)?.text).toBe("14.2.1");
+		expect(findVersion("v22.11.0", "node")?.text).toBe("22.11.0");
+	});
+
 	it.each(printed)("%j", (text, expected) => {
 		expect(findVersion(text)?.text).toBe(expected);
 	});

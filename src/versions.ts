@@ -35,8 +35,8 @@ export const anyVersion: VersionRange = { text: "*", anyOf: [[]] };
 const versionPattern =
 	/(?<![\w.]|\d:|:\/\/)(?:[a-z]{1,12}_?)?((\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?:\.\d{1,6})*)(?!\.?\d|\/|:\d)(?:-((?:alpha|beta|rc|nightly|devel|dev|preview|pre|ea|canary|next|snapshot)(?![a-z])[\w.-]*)|\.?((?:alpha|beta|rc|a|b)\d{1,6})(?!\w))?/i;
 
-/** `openjdk 21 2023-09-19`, `openjdk version "21"`, `less 590 (GNU regex)`, `v22` */
-const majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|$)/;
+/** `openjdk 21 2023-09-19`, `openjdk version "21"`, `less 590 (GNU regex)`, `v22`, `x86_64-w64-mingw32-gcc (GCC) 12-win32` */
+const majorPattern = /^(?:\S{1,40} (?:version )?)?"?v?(\d{1,5})"?(?=[\s,(]|-(?:win32|posix)\b|$)/;
 
 /** Lines that tools print before or after their version: `WARNING: …`, `npm WARN …`, `(node:42) Warning: …`, `error: …`. */
 const remark =
@@ -48,23 +48,27 @@ const remark =
  * Warnings and errors are passed over, unless a warning itself says the version (`Warning: client version is 0.5.4`).
  * A suffix of a distribution (`29.6.2-1~debian`, `+dfsg1`) is not a pre-release: it changes no comparison.
  * `undefined` if the text has no version.
+ * @param name Of the tool: a line that begins with it comes before others (`Erlang/OTP 26 [erts-14.2.1]`, then `Elixir 1.16.0`).
  */
-export function findVersion(text: string): Version | undefined {
+export function findVersion(text: string, name?: string): Version | undefined {
 	const lines = text.replace(/\u001b\[[\d;]*m/g, "").split(/\r\n?|\n/);
 	const plain = lines.filter((line) => !remark.test(line));
 	const build = unnumberedBuild(plain.find((line) => line.trim() !== "") ?? "");
 	if (build !== undefined) return { text: build, numbers: [0, 0, 0], prerelease: [], unnumbered: true };
-	return firstOf(plain, dotted) ?? firstOf(plain, bare) ?? firstOf(lines.filter(saysVersion), dotted);
+	const own = name === undefined ? [] : plain.filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()} `));
+	return (
+		firstOf(own, dotted) ?? firstOf(plain, dotted) ?? firstOf(plain, bare) ?? firstOf(lines.filter(saysVersion), dotted)
+	);
 }
 
 /**
- * `ffmpeg version N-117768-g1234abc Copyright …`, `git-2020-08-31-4a11a6f`: it says what it is, by no number. The numbers
- * on the lines after that are those of its compiler and its libraries.
+ * `ffmpeg version N-117768-g1234abc Copyright …`, `git-2020-08-31-4a11a6f`, `mc version RELEASE.2023-12-20T07-05-07Z`: it says what it
+ * is, by no number. The numbers on the lines after that are those of its compiler and its libraries.
  */
 function unnumberedBuild(line: string): string | undefined {
 	return dotted(line)
 		? undefined
-		: /^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6})([a-z][\w-]{0,80})(?=\s|$)/i.exec(line)?.[1];
+		: /^\S{1,40} version (?=\S{0,60}-g?[\da-f]{6}|RELEASE\.\d{4}-)([a-z][\w.-]{0,80})(?=\s|$)/i.exec(line)?.[1];
 }
 
 function saysVersion(line: string): boolean {
@@ -82,8 +86,11 @@ function firstOf(lines: readonly string[], read: (line: string) => Version | und
 /** `gcc-12 (Debian 12.2.0-14) 12.2.0`: the package in brackets may have another version. */
 const packaged = /^\s*(?:[a-z][\w+-]* ){1,3}\([^()]*\) (?=v?\d)/i;
 
+/** `mysql  Ver 15.1 Distrib 10.11.4-MariaDB`: the first is that of the client's protocol. */
+const ofClient = /\bVer \d[\d.]* (?=Distrib \d)/;
+
 function dotted(line: string): Version | undefined {
-	const told = line.includes("(") ? line.replace(packaged, "") : line;
+	const told = withoutPackage(line).replace(ofClient, "");
 	const match = versionPattern.exec(told.includes("://") ? told.replace(/\w+:\/\/\S+/g, "") : told);
 	if (!match) return undefined;
 	const [, number = "", major, minor, patch = "0", afterHyphen, attached] = match;
@@ -96,8 +103,12 @@ function dotted(line: string): Version | undefined {
 	};
 }
 
+function withoutPackage(line: string): string {
+	return line.includes("(") ? line.replace(packaged, "") : line;
+}
+
 function bare(line: string): Version | undefined {
-	const major = majorPattern.exec(line)?.[1];
+	const major = majorPattern.exec(withoutPackage(line))?.[1];
 	return major === undefined ? undefined : { text: major, numbers: [Number(major), 0, 0], prerelease: [] };
 }
 

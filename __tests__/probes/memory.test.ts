@@ -75,6 +75,19 @@ it("version 2: the limits of the group and of the one above it", async () => {
 	]);
 });
 
+it("version 2: what slows the group down, as MemoryHigh= of a service sets it", async () => {
+	const group = "/sys/fs/cgroup/a/b";
+	const high = { [`${group}/memory.high`]: "2147483648\n", [`${group}/memory.current`]: "1024\n" };
+	const files = { ...v2, ...high, [`${group}/memory.stat`]: "anon 1\n", [`${group}/memory.max`]: "max\n" };
+	const limited = { kind: "limited", usedBytes: 1024, cacheBytes: 0 };
+	const slow = { ...limited, source: `${group}/memory.high`, limitBytes: 2 ** 31 };
+	expect((await factsOf(files)).groups).toEqual([slow]);
+	const { groups } = await factsOf({ ...files, [`${group}/memory.max`]: "4294967296\n" });
+	expect(groups).toEqual([{ ...limited, source: `${group}/memory.max`, limitBytes: 2 ** 32 }, slow]);
+	const closed = await factsOf({ ...files, [`${group}/memory.high`]: { kind: "unreadable", code: "EACCES" } });
+	expect(closed.groups).toEqual([{ kind: "unreadable", source: `${group}/memory.high`, code: "EACCES" }]);
+});
+
 it("version 1: its file names, the cache of the groups below, and its number for no limit", async () => {
 	const { groups } = await factsOf({
 		"/proc/meminfo": meminfo,

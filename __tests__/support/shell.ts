@@ -86,7 +86,9 @@ export function splitByBash(commands: readonly string[]): readonly SimpleCommand
 		// An assignment in front of a command is a word of it, and a pattern matches no file.
 		...commands.map((text) => `show ${text}`),
 	].join("\n");
-	const { stdout, stderr, status } = spawnSync("/bin/bash", ["--norc", "--noprofile", "-c", script], {
+	// Not as an argument: one has at most 128 KiB.
+	const { stdout, stderr, status } = spawnSync("/bin/bash", ["--norc", "--noprofile"], {
+		input: `${script}\n`,
 		encoding: "utf8",
 		cwd: "/",
 		env: { LC_ALL: "C.UTF-8" },

@@ -25,7 +25,7 @@ export type MachineMemory =
 export type GroupMemory =
 	| {
 			readonly kind: "limited";
-			/** Path of the file with the limit. */
+			/** Path of the file with the limit. Above `memory.high` the kernel does not kill, but slows everything down to a crawl. */
 			readonly source: string;
 			readonly limitBytes: number;
 			readonly usedBytes: number;
@@ -35,8 +35,8 @@ export type GroupMemory =
 	| { readonly kind: "unreadable"; readonly source: string; readonly code: string };
 
 const files = {
-	1: { limit: "memory.limit_in_bytes", used: "memory.usage_in_bytes", prefix: "total_" },
-	2: { limit: "memory.max", used: "memory.current", prefix: "" },
+	1: { limits: ["memory.limit_in_bytes"], used: "memory.usage_in_bytes", prefix: "total_" },
+	2: { limits: ["memory.max", "memory.high"], used: "memory.current", prefix: "" },
 } as const;
 
 /** Source: /proc/meminfo, and the limits of the control groups. */
@@ -87,26 +87,39 @@ function readGroupsOf(host: Host): (groups: CgroupsFacts) => Promise<readonly Gr
 	};
 }
 
-/** Nothing without a limit. The top of the whole hierarchy does not even have the file. */
-async function readGroup(host: Host, version: 1 | 2, directory: string): Promise<GroupMemory | []> {
+async function readGroup(host: Host, version: 1 | 2, directory: string): Promise<readonly GroupMemory[]> {
 	const names = files[version];
-	const source = `${directory}/${names.limit}`;
+	const limits = (await Promise.all(names.limits.map((name) => readLimit(host, `${directory}/${name}`)))).flat();
+	if (!limits.some(({ kind }) => kind === "limit")) return limits.flatMap((one) => (one.kind === "limit" ? [] : one));
+	const [used, stat] = await Promise.all([
+		host.readText(`${directory}/${names.used}`, 64),
+		host.readText(`${directory}/memory.stat`, 16 * 1024),
+	]);
+	const usedBytes = used.kind === "ok" ? bytesOf(used.value) : undefined;
+	return limits.map((limit): GroupMemory => {
+		if (limit.kind === "unreadable") return limit;
+		const { source, limitBytes } = limit;
+		if (usedBytes === undefined || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
+		const cacheBytes = ["inactive_file", "active_file"]
+			.map((key) => bytesOf(fieldOf(stat.value, `${names.prefix}${key} `) ?? "") ?? 0)
+			.reduce((sum, bytes) => sum + bytes, 0);
+		return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
+	});
+}
+
+type Limit =
+	| { readonly kind: "limit"; readonly source: string; readonly limitBytes: number }
+	| Extract<GroupMemory, { kind: "unreadable" }>;
+
+/** Nothing without a limit. The top of the whole hierarchy does not even have the file. */
+async function readLimit(host: Host, source: string): Promise<Limit | []> {
 	const limit = await host.readText(source, 64);
 	if (limit.kind === "absent") return [];
 	if (limit.kind === "unreadable") return { kind: "unreadable", source, code: limit.code };
 	const limitBytes = bytesOf(limit.value);
 	// Without a limit, version 2 has `max`, and version 1 the greatest number that it can write.
 	if (limitBytes === undefined || limitBytes > Number.MAX_SAFE_INTEGER) return [];
-	const [used, stat] = await Promise.all([
-		host.readText(`${directory}/${names.used}`, 64),
-		host.readText(`${directory}/memory.stat`, 16 * 1024),
-	]);
-	const usedBytes = used.kind === "ok" ? bytesOf(used.value) : undefined;
-	if (usedBytes === undefined || stat.kind !== "ok") return { kind: "unreadable", source, code: "ENODATA" };
-	const cacheBytes = ["inactive_file", "active_file"]
-		.map((key) => bytesOf(fieldOf(stat.value, `${names.prefix}${key} `) ?? "") ?? 0)
-		.reduce((sum, bytes) => sum + bytes, 0);
-	return { kind: "limited", source, limitBytes, usedBytes, cacheBytes };
+	return { kind: "limit", source, limitBytes };
 }
 
 function bytesOf(text: string): number | undefined {

@@ -1,4 +1,5 @@
 import type { WritableFacts, WritablePlace } from "../../probes/writable.ts";
+import { formatBytes } from "../../report/units.ts";
 import type { Remedy } from "../check.ts";
 import { addOption, restartRunner, runnerService, type Situation, serviceLines } from "../docker/situation.ts";
 import { lookAt } from "../find-out.ts";
@@ -8,11 +9,13 @@ import { leftoverWords } from "./fs-leftovers-words.ts";
 import { noExecWords } from "./fs-noexec-words.ts";
 import { isOfSystem, placeName, placeWithPath } from "./places.ts";
 
-interface Denied {
+export interface Denied {
 	/** The place to fix first. */
 	readonly place: WritablePlace;
 	/** Other places with the same problem. */
 	readonly others: readonly WritablePlace[];
+	/** What is free there nevertheless, in bytes, and the type of the file system. */
+	readonly free?: { readonly bytes: number; readonly fsType: string | undefined };
 	/** The job's user; without numbers where the platform has none. */
 	readonly user: Pick<WritableFacts, "uid" | "gid">;
 	readonly situation: Situation;
@@ -52,22 +55,32 @@ export const words = {
 	"no-space": reason<Denied>({
 		level: "fail",
 		title: "A directory of the job is full",
-		headline: ({ place }) =>
-			isOverQuota(place)
-				? "The disk quota of the job's user is used up"
-				: titleOf(place, "is full", "A directory of the job is full"),
+		headline: ({ place, free }) => {
+			if (isOverQuota(place)) return "The disk quota of the job's user is used up";
+			return free
+				? titleOf(place, "has space and takes no data", "A directory of the job takes no data")
+				: titleOf(place, "is full", "A directory of the job is full");
+		},
 		why: ({ place }) =>
 			`The job stops at its first file with \`${isOverQuota(place) ? "Disk quota exceeded" : "No space left on device"}\`; some tools report \`I/O error\` or \`Bus error\` instead.`,
 		expected,
 		tell: (seen) => ({
-			what: `${namesOf(seen)} ${verbOf(seen)} full: not even a few bytes can be written${isOverQuota(seen.place) ? ", because the quota of the job's user is used up" : ""}.`,
-			fix: freeSomeSpace(seen),
+			what: `${namesOf(seen)} ${tellFull(seen)}.`,
+			fix: seen.free && !isOverQuota(seen.place) ? findWhatIsUsedUp(seen, seen.free) : freeSomeSpace(seen),
 		}),
 		more: "If `disk/free` or `disk/inodes` already fails for this file system, this check is skipped as `needs:disk/free` or `needs:disk/inodes`.",
 	}),
 	noexec: noExecWords,
 	"foreign-files": leftoverWords,
 };
+
+function tellFull(seen: Denied): string {
+	const { place, others, free } = seen;
+	if (isOverQuota(place))
+		return `${verbOf(seen)} full: not even a few bytes can be written, because the quota of the job's user is used up`;
+	if (!free) return `${verbOf(seen)} full: not even a few bytes can be written`;
+	return `${others.length === 0 ? "takes" : "take"} not even a few bytes, although ${formatBytes(free.bytes)} are free`;
+}
 
 function isOverQuota({ outcome }: WritablePlace): boolean {
 	return outcome === "EDQUOT";
@@ -128,6 +141,23 @@ function freeSomeSpace(seen: Denied): Remedy {
 	return {
 		text: "Free some space, or raise the quota if there is one. Check inodes as well: without a free one, no file can be created even if there is space.",
 		commands: [`df -h ${path}`, `df -i ${path}`, `sudo du -xh --max-depth=3 ${path} | sort -h | tail -20`],
+		kind: "host",
+	};
+}
+
+/** There is space for data, and something else is used up. */
+function findWhatIsUsedUp(seen: Denied, { fsType }: NonNullable<Denied["free"]>): Remedy {
+	const path = triedPath(seen);
+	if (fsType !== "btrfs") {
+		return {
+			text: "Find out what is used up: inodes, the quota of a directory, blocks that are reserved for root, or the space of a thin pool or of btrfs below.",
+			commands: [`df -h ${path}`, `df -i ${path}`, `findmnt --target ${path}`, "sudo dmesg | tail -n 20"],
+			kind: "host",
+		};
+	}
+	return {
+		text: "btrfs has no room for metadata: the whole disk is given to data, a part of which is empty (`Device unallocated` in the first command). Remove snapshots or files that nobody needs, then let btrfs move data together, which gives space back. That slows the disk down while it runs.",
+		commands: [`sudo btrfs filesystem usage ${path}`, `sudo btrfs balance start -dusage=10 ${path}`],
 		kind: "host",
 	};
 }

@@ -10,7 +10,7 @@ import { isSwitchedOff } from "../switched-off.ts";
 import { listed, octal, upperFirst } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { inodes, isShort, isUnreadable, space } from "./disk-levels.ts";
-import { intro, unknowns, words } from "./fs-writable-words.ts";
+import { type Denied, intro, unknowns, words } from "./fs-writable-words.ts";
 import { placeName } from "./places.ts";
 
 type Reason = keyof typeof words;
@@ -32,7 +32,8 @@ export const fsWritable = defineCheck({
 			// One cause, one failure: what a disk check reports is not reported again.
 			const [place, ...others] = failing.filter((one) => reportedBy(one, disks, policy) === undefined);
 			if (!place) continue;
-			const denied = { place, others, user: writable, situation };
+			const free = reason === "no-space" ? freeOn(place, disks) : undefined;
+			const denied = { place, others, user: writable, situation, ...(free && { free }) };
 			return finding(words, reason, denied, { observed: place.outcome, evidence });
 		}
 		const unknown = writable.places.filter(
@@ -63,6 +64,16 @@ export const fsWritable = defineCheck({
 		return { kind: "pass", message: `${upperFirst(names)} are writable`, evidence };
 	},
 });
+
+/** Less than this may be gone in a moment. */
+const muchBytes = 256 * 2 ** 20;
+
+/** What is free where nothing can be written, if that is much: space is not what is used up then. */
+function freeOn({ name, path }: WritablePlace, disks: DisksFacts): Denied["free"] {
+	const disk = disks.places[name];
+	if (disk?.kind !== "measured" || disk.path !== path || disk.freeBytes < muchBytes) return undefined;
+	return { bytes: disk.freeBytes, fsType: disk.mount?.fsType };
+}
 
 /** The workspace, or the temporary directory. Of a home, only the tools in it matter, and those have checks of their own. */
 function noExec(

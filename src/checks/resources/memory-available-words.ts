@@ -17,14 +17,17 @@ interface Low extends BelowFloor {
 }
 
 export const intro =
-	"Takes the lowest of what the kernel estimates to be available without swapping (`MemAvailable` in `/proc/meminfo`) and of what every control group that holds the job leaves: the container's `--memory`, the `MemoryMax=` of a service, in cgroup version 1 or 2. Cached files of a group count as available, because the kernel drops them first, and so does the cache of ZFS, which `MemAvailable` leaves out. If one of these numbers cannot be read and none of the others is too low, the check is undecided.";
+	"Takes the lowest of what the kernel estimates to be available without swapping (`MemAvailable` in `/proc/meminfo`) and of what every control group that holds the job leaves: the container's `--memory`, the `MemoryMax=` or `MemoryHigh=` of a service, in cgroup version 1 or 2. Cached files of a group count as available, because the kernel drops them first, and so does the cache of ZFS, which `MemAvailable` leaves out. If one of these numbers cannot be read and none of the others is too low, the check is undecided.";
 
 export const words = {
 	low: reason<Low>({
 		level: "warn",
 		title: "Too little memory is available",
 		headline: ({ bytes, floor }) => `Too little memory is available (${formatBytes(bytes)} of ${formatBytes(floor)})`,
-		why: "When memory runs out, the kernel kills a process of the job. The log only shows `Killed`, `signal: 9, SIGKILL: kill` or exit code 137, usually while rustc links.",
+		why: (seen) =>
+			isHigh(seen.group) && !isShort(seen)
+				? "Above this limit, the kernel takes memory back with each request for more: jobs do not fail, but become so slow that they seem to hang."
+				: "When memory runs out, the kernel kills a process of the job. The log only shows `Killed`, `signal: 9, SIGKILL: kill` or exit code 137, usually while rustc links.",
 		expected: ({ floor }) => `at least ${formatBytes(floor)} available`,
 		tell: (seen) => ({
 			what: `${formatBytes(seen.bytes)} of memory is available${seen.group ? ` within a control group's limit of ${formatBytes(seen.group.limitBytes)}` : ""}; ${seen.demand}.`,
@@ -33,6 +36,11 @@ export const words = {
 		more: "The kernel's log names the process that was killed: `sudo dmesg | grep -i oom`.",
 	}),
 };
+
+/** systemd's `MemoryHigh=` */
+function isHigh(group: LimitedGroup | undefined): boolean {
+	return group?.source.endsWith("/memory.high") === true;
+}
 
 /** Then a higher limit of a group gives the job nothing. */
 function isShort({ onMachine, floor }: Low): boolean {
@@ -45,7 +53,7 @@ function raiseGroup({ bytes, floor, situation }: Low, group: LimitedGroup): Reme
 	return {
 		...raiseLimit(situation, {
 			option: `--memory=${size}`,
-			unit: `MemoryMax=${size.toUpperCase()}`,
+			unit: `${isHigh(group) ? "MemoryHigh" : "MemoryMax"}=${size.toUpperCase()}`,
 		}),
 		otherwise: situation.inContainer ? lowerFloor("memory") : fewerJobs(situation),
 	};

@@ -144,7 +144,7 @@ function diagnoseAbsence({ unusable, elsewhere, command }: ToolFacts): Diagnosis
 function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 	const stdout = plain(outcome.stdout);
 	const text = `${plain(outcome.stderr)}\n${stdout}`;
-	const version = findVersion(stdout);
+	const version = findVersion(stdout, facts.name);
 	const ended = outcome.kind === "exited" && outcome.code === 0;
 
 	if (facts.rustup?.neverSetUp && text.includes(unreachableHome)) {
@@ -166,7 +166,7 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 		case "signalled":
 			return defect("broken", "signal", firstLines(text), outcome.signal);
 		case "exited":
-			return outcome.code === 0 ? diagnoseSilence(text) : diagnoseExit(facts, outcome.code, text);
+			return outcome.code === 0 ? diagnoseSilence(text, facts.name) : diagnoseExit(facts, outcome.code, text);
 	}
 }
 
@@ -203,8 +203,8 @@ function diagnoseStart(code: string, file: ProgramFile | undefined): Diagnosis {
 	return defect("broken", "exit", code, code);
 }
 
-function diagnoseSilence(text: string): Diagnosis {
-	const version = findVersion(text);
+function diagnoseSilence(text: string, name: string): Diagnosis {
+	const version = findVersion(text, name);
 	if (version) return { kind: "works", version };
 	return defect("unreadable-version", text.trim() === "" ? "silent" : "version", firstLines(text));
 }
