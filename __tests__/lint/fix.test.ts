@@ -161,6 +161,9 @@ describe("a fix", () => {
 		["a value that is used elsewhere as well", 'x-a: &a "4"\nrunner:\n  capacity: *a\n'],
 		["an option that opens the machine", "container:\n  options: --privilege\n"],
 		["labels that replace those of the registration", 'runner:\n  label: ["a:host"]\n'],
+		["where jobs work", "container:\n  workdir: /srv/jobs\n"],
+		["a cache that may not be there", "cache:\n  url: http://cache.example:8088\n"],
+		["images that only the machine has", "container:\n  always_pull: true\n"],
 		["a value of another type", 'runner:\n  fetch-timeout: "never"\n'],
 		["a finding that a comment ignores", 'runner:\n  capacity: "4" # runner-check: ignore config/type -- wanted\n'],
 	] as const)("never changes %s", async ([, text]) => expect(await fixed(text)).toBe(text));

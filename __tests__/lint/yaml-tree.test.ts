@@ -149,8 +149,30 @@ describe("what Go's parser reads otherwise than the package", () => {
 		["a: |\n  x\n  \ty\n\n  \t\n  z\nb: c\n", { a: "x\n\ty\n\n\t\nz\n", b: "c" }],
 		['a: "x\n  \t\n  y"\n', { a: "x\ny" }],
 		["a: 1\n---\nb: 2\n\t\n", { a: "1" }],
+		['a:\n  b: [\n    "x"\n]\n  c: d\n', { a: { b: ["x"], c: "d" } }],
+		['a:\n  b: [\n"x", {c: d},\n {e: f}\n]\ng: h\n', { a: { b: ["x", { c: "d" }, { e: "f" }] }, g: "h" }],
+		["a:\n  b: {\n  c: d }\n  e: f\n", { a: { b: { c: "d" }, e: "f" } }],
+		['a: [\n\t"x",\n\t"y"\n\t]\n', { a: ["x", "y"] }],
+		['a:\n  b: "x\n  y\n\nz\\" # z" # remark\n  c: d\n', { a: { b: 'x y\nz" # z', c: "d" } }],
+		["a:\n  b: 'x\n  it''s'\n  c: d\n", { a: { b: "x it's", c: "d" } }],
 	] as const)("reads %j", ([text, expected]) => {
 		expect(plainOf(rootOf(text))).toEqual(expected);
+	});
+
+	test("has the places of the file in lines that begin too far left for the package", () => {
+		const root = rootOf('a:\n  b: [\n"x",\n "y --z"\n]\n  c: d\n');
+		const list = entryAt(root, "a", "b")?.value;
+		const [x, y] = list?.kind === "list" ? list.items : [];
+		expect(x).toMatchObject({ text: "x", line: 3, column: 1 });
+		expect(y).toMatchObject({ text: "y --z", line: 4, column: 2 });
+		expect(positionIn(y as Scalar, 2)).toEqual({ line: 4, column: 5 });
+		expect(entryAt(root, "a", "c")).toMatchObject({ line: 6, column: 3 });
+	});
+
+	test("reports the first error, where the file has it", () => {
+		expect(problemOf('a:\n  b: [\n"x"\n]\n  c: @d\n')).toMatch(/^3:1 /);
+		expect(problemOf('a:\n  b: "x\n  c: d\n')).toBe("2:6 the quote that is opened here is never closed");
+		expect(problemOf("a:\n  b: [x\n  c: d\n")).toMatch(/^3:3 a bracket before this place is not closed/);
 	});
 
 	test.for([

@@ -39,10 +39,15 @@ function writtenSettings(name: string, value: string): readonly string[] {
 }
 
 /**
- * Keys that give jobs or others more than they had, and labels, which would replace those that the runner was registered with. A key
- * of this kind that the runner ignored so far is for a person to decide, however clear its name is.
+ * Keys that give jobs or others more than they had, labels, which would replace those that the runner was registered with, and keys
+ * that may end what works: a cache or an image that is not where they say, another place of the workspace. A key of this kind that
+ * the runner ignored so far is for a person to decide, however clear its name is.
  */
 const forPeople = new Set([
+	"cache.external_server",
+	"container.force_pull",
+	"container.workdir_parent",
+	"host.workdir_parent",
 	"container.privileged",
 	"container.docker_host",
 	"container.options",

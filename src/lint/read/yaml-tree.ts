@@ -15,6 +15,7 @@ import {
 	type Scalar as YamlScalar,
 } from "yaml";
 import { lowerFirst } from "../../checks/text.ts";
+import { type Moved, movedRight } from "./go-indent.ts";
 import { refusedTab } from "./go-tabs.ts";
 import type { Entry, MapTree, Position, Problem, Scalar, Tree } from "./tree.ts";
 
@@ -53,10 +54,22 @@ export function parseDocuments(text: string): YamlDocuments {
 function parse(text: string, which: "first" | "all"): YamlDocuments {
 	const unreadable = findUnreadable(text);
 	if (unreadable) return { kind: "broken", problem: unreadable };
+	const first = attempt({ text, moved: new Map() }, which);
+	let last = first;
+	// Usually one is enough. Each costs as much as the first.
+	for (let tries = 0; last.kind === "broken" && last.tooFarLeft && tries < 3; tries++) {
+		last = attempt(last.tooFarLeft, which);
+	}
+	return last.kind === "ok" ? last : first;
+}
+
+type Attempt = YamlDocuments & { readonly tooFarLeft?: Moved | undefined };
+
+function attempt({ text, moved }: Moved, which: "first" | "all"): Attempt {
 	const lines = new LineCounter();
 	const at = (offset: number): Position => {
 		const { line, col } = lines.linePos(offset);
-		return { line: Math.max(1, line), column: Math.max(1, col) };
+		return { line: Math.max(1, line), column: Math.max(1, col - (moved.get(line) ?? 0)) };
 	};
 	try {
 		const documents = parseAllDocuments(text, {
@@ -83,7 +96,8 @@ function parse(text: string, which: "first" | "all"): YamlDocuments {
 			}
 			const opened = neverClosed(error) ? lastOpened(contents) : undefined;
 			const message = explain(error.code, error.message);
-			return { kind: "broken", problem: { ...at(opened ?? error.pos[0]), message } };
+			const problem = { ...at(opened ?? error.pos[0]), message };
+			return { kind: "broken", problem, tooFarLeft: movedRight({ text, moved }, error) };
 		}
 		const roots = read.flatMap(({ contents }) => (contents ? [new TreeReader(text, at).read(contents, 0)] : []));
 		return { kind: "ok", roots };

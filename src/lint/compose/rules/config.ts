@@ -2,7 +2,7 @@ import type { Finding } from "../../../checks/check.ts";
 import { finding } from "../../../checks/words.ts";
 import { type RunnerImage, readsVariable } from "../../../knowledge/runner-images.ts";
 import { own } from "../../../own.ts";
-import { nearest } from "../../../policy/nearest.ts";
+import { editDistance, nearest } from "../../../policy/nearest.ts";
 import { compareVersions, findVersion } from "../../../versions.ts";
 import { at } from "../../rule.ts";
 import { isOpenVariable } from "../mask-service.ts";
@@ -152,7 +152,9 @@ function meantBy(name: string, image: RunnerImage, given: ReadonlyMap<string, un
 	const current = Object.entries(image.variables).flatMap(([known, { before }]) =>
 		before === undefined ? [known] : [],
 	);
-	const likely = own(meanings, name) ?? nearest(name, current);
+	// Names that begin alike are not the same: `GITEA_RUNNER_INSECURE` is not `GITEA_RUNNER_ONCE`.
+	const close = current.filter((known) => known.startsWith(name) || editDistance(name, known) <= 3);
+	const likely = own(meanings, name) ?? nearest(name, close);
 	return likely !== undefined && current.includes(likely) && !given.has(likely) ? likely : undefined;
 }
 

@@ -33,6 +33,8 @@ function socketWithoutGroup(runner: RunnerService): readonly Problem[] {
 	if (host && !/^(?:unix:|$)/.test(host.text)) return [];
 	// An image of one's own may well have the group.
 	if (!image) return [];
+	// The socket of a daemon without root belongs to the user that runs it.
+	if (/^(?:\/var)?\/run\/user\/\d+\//.test(mount.source)) return [];
 	const seen = { service, user: user.text, source: mount.source || "/var/run/docker.sock" };
 	return [finding(words, "socket-without-group", seen, at(mount.place, `user \`${user.text}\`, no \`group_add\``))];
 }
