@@ -13,7 +13,6 @@ export interface FileCalls {
 	access(path: string, mode: number): Answer<void>;
 	readlink(path: string): Answer<string>;
 	realpath(path: string): Answer<string>;
-	readdir(path: string): Answer<string[]>;
 	/** @returns a file descriptor. */
 	open(path: string, flags: number): Answer<number>;
 	fstat(file: number): Answer<fs.Stats>;
@@ -56,7 +55,6 @@ export const atOnce: FileCalls = {
 	access: timed(fs.accessSync),
 	readlink: timed((path) => fs.readlinkSync(path)),
 	realpath: timed((path) => fs.realpathSync.native(path)),
-	readdir: timed((path) => fs.readdirSync(path)),
 	open: timed(fs.openSync),
 	fstat: timed((file) => fs.fstatSync(file)),
 	read: timed((file, buffer, offset) => fs.readSync(file, buffer, offset, buffer.length - offset, null)),
@@ -74,7 +72,6 @@ export const pooled: FileCalls = {
 	access: promises.access,
 	readlink: (path) => promises.readlink(path),
 	realpath: (path) => promises.realpath(path),
-	readdir: (path) => promises.readdir(path),
 	open,
 	fstat: (file) => fstat(file),
 	read: async (file, buffer, offset) => (await read(file, buffer, offset, buffer.length - offset, null)).bytesRead,

@@ -74,8 +74,8 @@ export const readLink = (path: string, calls = pooled): Promise<ReadOutcome<stri
 	outcomeOf(() => calls.readlink(path));
 export const realPath = (path: string, calls = pooled): Promise<ReadOutcome<string>> =>
 	outcomeOf(() => calls.realpath(path));
-export const list = (path: string, calls = pooled): Promise<ReadOutcome<readonly string[]>> =>
-	outcomeOf(() => calls.readdir(path));
+/** Never at once: a directory may have a million entries. */
+export const list = (path: string): Promise<ReadOutcome<readonly string[]>> => outcomeOf(() => promises.readdir(path));
 
 /** What the kernel says if it knows: no permission, a read-only file system, a program that is being written. */
 const denials = ["EACCES", "EPERM", "EROFS", "ETXTBSY"];

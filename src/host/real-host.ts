@@ -82,7 +82,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 		readInside: (root, path, max, encoding) =>
 			guard.through(path, (calls) => readInside(root, path, max, encoding, calls)),
 		readLink: (path) => guard.through(path, (calls) => readLink(path, calls), false),
-		list: (path) => guard.through(path, (calls) => list(path, calls)),
+		list: (path) => guard.through(path, () => list(path)),
 		space: (path, signal) => guard.through(path, () => space(path, signal, programs.run)),
 		tryWrite: (directory) => guard.through(directory, () => tryWrite(directory)),
 		leftovers: (root) => guard.through(root, async () => findLeftovers(root, (path) => guard.isLocal(path))),
