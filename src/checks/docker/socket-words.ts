@@ -255,6 +255,10 @@ function correctAddress(seen: Missing, isEnough: boolean): Remedy {
 	const remedy: Remedy = { ...addressFix(seen), commands: withoutIt(endpoint) };
 	if (isEnough || situation.inContainer) return remedy;
 	const other = otherSocket({ ...seen, socket: { ...socket, answering: socket.answering ?? [] } });
+	// A rootless daemon that ended with its user's session is far more likely than one that was removed.
+	if (other === undefined && /^\/run\/user\/\d+\//.test(socket.path)) {
+		return { ...startNow(socket.path), otherwise: remedy };
+	}
 	return { ...remedy, otherwise: other === undefined ? startNow(defaultSocket) : pointTo(other, situation) };
 }
 

@@ -72,6 +72,7 @@ export function skipForProxiedForge(
 	forge: ForgeFacts,
 	policy: Policy,
 ): Skip<never> | undefined {
+	if (forge.via === undefined) return undefined;
 	const proxied = proxiedForge(proxy, forge);
 	if (!proxied?.failed || deadProxies(reach).length > 0) return undefined;
 	const isOdd = oddVariables(proxy).length > 0;

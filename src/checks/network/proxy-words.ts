@@ -45,7 +45,7 @@ export const words = {
 		expected: ({ dead }) =>
 			speaksNoTls(dead) ? "a proxy that speaks TLS, or `http://`" : "a proxy that accepts connections",
 		tell: (seen) => ({ what: whatIsDead(seen), fix: fixProxy(seen) }),
-		more: "What goes through such a proxy is not reported again: `runner/server` and `registry/*` are skipped as `needs:network/proxy`.",
+		more: "What goes through such a proxy is not reported again: `runner/server`, `runner/cache-server`, `registry/*` and `service/*` are skipped as `needs:network/proxy`.",
 	}),
 	inconsistent: reason<Inconsistent>({
 		level: "warn",

@@ -12,7 +12,7 @@ import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { certificateEvidence, daysLeft, shownTime } from "./certificate.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
-import { skipForProxy } from "./dead-proxy.ts";
+import { mayBeProxys, skipForProxy } from "./dead-proxy.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
 import { insecurely, intro, type RegistryReason, unknowns, withheld, words } from "./registry-words.ts";
 
@@ -36,7 +36,9 @@ function checkOf(target: RegistryTarget): Check {
 		reasons: words,
 		needs: { registry: registryProbe(target), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
 		judge({ registry, reach, container, job }, policy, { started }) {
-			const waits = registry.looks.map((look) => (isProxys(look) ? skipForProxy(reach, look.via, policy) : undefined));
+			const waits = registry.looks.map((look) =>
+				mayBeProxys(look.answer) ? skipForProxy(reach, look.via, policy) : undefined,
+			);
 			const judged = judgeRegistry(target, registry, situationOf(container, job));
 			const verdict = waits.find(Boolean) ?? (isClients(judged, registry, policy) ? waitForClient : judged);
 			return verdict.kind === "pass" ? (expiring(target, registry, verdict, started) ?? verdict) : verdict;
@@ -56,13 +58,6 @@ function isClients(verdict: Verdict<RegistryReason>, { login }: RegistryFacts, p
 	const reasons = ["config-unreadable", "foreign-owned", "auth-malformed"];
 	return (
 		policy.docker.require === "required" && !reasons.some((reason) => isSwitchedOff("docker/client", reason, policy))
-	);
-}
-
-/** Did it fail because of the proxy, or may have? */
-function isProxys({ answer }: RegistryLook): boolean {
-	return (
-		answer.kind === "other-proxy" || answer.kind === "timed-out" || (answer.kind === "failed" && answer.at === "proxy")
 	);
 }
 

@@ -1,9 +1,11 @@
 import { containerProbe } from "../../probes/container.ts";
 import { type CacheServerFacts, cacheServerProbe } from "../../probes/forge-cache.ts";
 import { jobProbe } from "../../probes/job.ts";
+import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { defineCheck, type Proof, type Verdict } from "../check.ts";
 import { situationOf } from "../docker/situation.ts";
 import { otherProxy, tellFailure } from "../network/connection.ts";
+import { mayBeProxys, skipForProxy } from "../network/dead-proxy.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code } from "../text.ts";
 import { finding } from "../words.ts";
@@ -16,12 +18,14 @@ export const runnerCacheServer = defineCheck({
 	title: "The job can reach the runner's cache server",
 	intro,
 	reasons: words,
-	needs: { cache: cacheServerProbe, container: containerProbe, job: jobProbe },
-	judge({ cache, container, job }): Verdict<keyof typeof words> {
+	needs: { cache: cacheServerProbe, reach: proxyReachProbe, container: containerProbe, job: jobProbe },
+	judge({ cache, reach, container, job }, policy): Verdict<keyof typeof words> {
 		const { answer, url = "", isLoopback = false, via } = cache;
 		if (answer.kind === "not-asked") {
 			return { kind: "skip", reason: "not-applicable", message: "The runner offers this job no cache server." };
 		}
+		const proxys = mayBeProxys(answer) ? skipForProxy(reach, via, policy) : undefined;
+		if (proxys) return proxys;
 		if (answer.kind === "other-proxy") {
 			return { kind: "skip", reason: "not-applicable", message: otherProxy("the cache server", via) };
 		}

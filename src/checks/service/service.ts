@@ -1,10 +1,12 @@
 import type { ServiceExpectation } from "../../policy/policy.ts";
 import { containerProbe } from "../../probes/container.ts";
 import { jobProbe } from "../../probes/job.ts";
+import { proxyReachProbe } from "../../probes/proxy-reach.ts";
 import { type ServiceFacts, type ServiceReply, serviceProbe } from "../../probes/service.ts";
 import { type Check, defineCheck, type Family, type Proof, type Verdict } from "../check.ts";
 import { type Situation, situationOf } from "../docker/situation.ts";
 import { causeOf, otherProxy, tellFailure } from "../network/connection.ts";
+import { mayBeProxys, skipForProxy } from "../network/dead-proxy.ts";
 import { nothingSeen } from "../nothing-seen.ts";
 import { code, cut, listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
@@ -25,9 +27,10 @@ function checkOf(service: ServiceExpectation): Check {
 		id: `service/${name}`,
 		title: models.length === 0 ? `${code(cut(name, 40))} answers` : `${code(cut(name, 40))} has its models`,
 		reasons: words,
-		needs: { service: serviceProbe(name, url), container: containerProbe, job: jobProbe },
-		judge: ({ service: facts, container, job }, { profile }) =>
-			judgeService(service, facts, situationOf(container, job), profile),
+		needs: { service: serviceProbe(name, url), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
+		judge: ({ service: facts, reach, container, job }, policy) =>
+			(mayBeProxys(facts.answer) ? skipForProxy(reach, facts.via, policy) : undefined) ??
+			judgeService(service, facts, situationOf(container, job), policy.profile),
 	});
 }
 
