@@ -20,10 +20,13 @@ export type StartError =
 	| "no-pivot"
 	| "user-namespaces"
 	| "selinux"
+	| "libseccomp"
 	| "seccomp"
 	| "runtime-missing"
 	| "nvidia-runtime"
+	| "log-driver"
 	| "containerd"
+	| "bridge-full"
 	| "network-kernel"
 	| "iptables-kernel"
 	| "iptables"
@@ -46,7 +49,7 @@ export interface KnownStartError {
 /** A test validates the file against `container-errors.schema.json`. */
 export const startErrors = (file as { readonly errors: readonly KnownStartError[] }).errors;
 
-/** The cause that an engine's message tells, with the runtime that it names; `undefined` if none is known. */
+/** The cause that an engine's message tells, with what it names: a runtime, a table, a log driver; `undefined` if none is known. */
 export function startErrorIn(message: string): { readonly cause: StartError; readonly subject?: string } | undefined {
 	for (const { cause, pattern } of startErrors) {
 		const match = new RegExp(pattern, "i").exec(message);

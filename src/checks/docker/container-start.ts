@@ -39,6 +39,21 @@ const log = "sudo journalctl -u docker -u containerd --since -10min --no-pager";
 const restart = "sudo systemctl restart docker";
 const outer = "Shut the outer container down and start it again afterwards. That ends all jobs in it.";
 
+const withoutRaw: Remedy = {
+	text: `If the kernel has no such module, tell the daemon to do without. Ports of containers are less protected then. ${stopsContainers}`,
+	config: {
+		file: "a drop-in of docker.service",
+		language: "ini",
+		text: "[Service]\nEnvironment=DOCKER_INSECURE_NO_IPTABLES_RAW=1",
+	},
+	kind: "host",
+};
+
+const legacyTables: Remedy = {
+	text: `If the daemon runs in a container of the image \`docker:dind\`, start that one with \`DOCKER_IPTABLES_LEGACY=1\`: the kernel may still have the older tables. ${outer}`,
+	kind: "host",
+};
+
 const troubles: Readonly<Record<StartError, (subject: string | undefined) => StartTrouble>> = {
 	"old-runc": () => ({
 		headline: "Docker's runtime is older than its daemon needs",
@@ -231,6 +246,18 @@ const troubles: Readonly<Record<StartError, (subject: string | undefined) => Sta
 			kind: "host",
 		},
 	}),
+	libseccomp: () => ({
+		headline: "libseccomp is older than runc needs",
+		cause: "runc calls a function that the library libseccomp on the daemon's machine does not have yet.",
+		fix: {
+			text: "Install a newer libseccomp from the distribution: 2.5 or newer, as current packages of runc need it. Running containers go on.",
+			commands: [
+				"sudo apt-get install --only-upgrade libseccomp2   # Debian, Ubuntu",
+				"sudo dnf upgrade libseccomp   # Fedora, Red Hat",
+			],
+			kind: "host",
+		},
+	}),
 	seccomp: () => ({
 		headline: "The kernel does not take Docker's seccomp filter",
 		cause: "The runtime could not load the filter of system calls.",
@@ -263,6 +290,20 @@ const troubles: Readonly<Record<StartError, (subject: string | undefined) => Sta
 			kind: "host",
 		},
 	}),
+	"log-driver": (subject) => ({
+		headline: "Docker's log driver does not work",
+		cause: `The daemon gives every container a log driver that it cannot start${subject === undefined ? "" : `: ${code(cut(subject))}`}.`,
+		fix: {
+			text: `Install and start what the log driver needs, such as journald or a plugin, or change \`log-driver\` in \`/etc/docker/daemon.json\` to \`local\`. ${stopsContainers}`,
+			commands: [
+				"docker info --format '{{.LoggingDriver}}'",
+				"docker plugin ls",
+				"grep -n log- /etc/docker/daemon.json",
+				restart,
+			],
+			kind: "host",
+		},
+	}),
 	containerd: () => ({
 		headline: "containerd does not answer Docker",
 		cause:
@@ -270,6 +311,16 @@ const troubles: Readonly<Record<StartError, (subject: string | undefined) => Sta
 		fix: {
 			text: `See what became of containerd, and start it and the daemon again. ${stopsContainers}`,
 			commands: ["systemctl status containerd --no-pager", log, "sudo systemctl restart containerd docker"],
+			kind: "host",
+		},
+	}),
+	"bridge-full": () => ({
+		headline: "The network's bridge holds no more containers",
+		cause:
+			"A bridge of the kernel has room for 1,023 containers, and this network has as many, running or left behind.",
+		fix: {
+			text: "See which containers are left over, and remove those that no job uses. If all of them are needed, spread them over several networks.",
+			commands: ["docker ps --all --size=false", "ls /sys/class/net | grep -c ^veth", "docker network ls"],
 			kind: "host",
 		},
 	}),
@@ -293,28 +344,22 @@ const troubles: Readonly<Record<StartError, (subject: string | undefined) => Sta
 			kind: "host",
 		},
 	}),
-	"iptables-kernel": () => ({
-		headline: "The kernel lacks a table of iptables that Docker needs",
-		cause:
-			"The daemon adds rules to a table that this kernel has no module for. Docker 28 and newer need the table `raw`.",
-		fix: {
-			text: "Load the modules, on the outer host if the daemon runs in a container. If the directory of the running kernel's modules is missing, a reboot brings them back. It ends all jobs on this machine: first see in the forge that its runners are idle.",
-			commands: [
-				'ls -d /lib/modules/"$(uname -r)"',
-				"sudo modprobe -a iptable_raw ip6table_raw iptable_nat iptable_filter xt_addrtype",
-			],
-			kind: "host",
-			otherwise: {
-				text: `If the kernel has no such module, tell the daemon to do without. Ports of containers are less protected then. ${stopsContainers}`,
-				config: {
-					file: "a drop-in of docker.service",
-					language: "ini",
-					text: "[Service]\nEnvironment=DOCKER_INSECURE_NO_IPTABLES_RAW=1",
-				},
+	"iptables-kernel": (subject) => {
+		const [, six = "", table] = /^ip(6?)tables table .(\w+)$/.exec(subject ?? "") ?? [];
+		const isRaw = table === "raw";
+		const modules = table === undefined ? "nf_tables nft_compat nft_chain_nat xt_addrtype" : `ip${six}table_${table}`;
+		return {
+			headline: "The kernel lacks modules of iptables that Docker needs",
+			cause: `The daemon adds a firewall rule${table === undefined ? "" : ` to the table ${code(table)}`} that this kernel has no module for.${isRaw ? " Docker 28 and newer need this table." : ""}`,
+			fix: {
+				text: "Load the modules, on the outer host if the daemon runs in a container. If the directory of the running kernel's modules is missing, a reboot brings them back. It ends all jobs on this machine: first see in the forge that its runners are idle.",
+				commands: ['ls -d /lib/modules/"$(uname -r)"', `sudo modprobe -a ${modules}`],
 				kind: "host",
+				...(isRaw && { otherwise: withoutRaw }),
+				...(table === undefined && { otherwise: legacyTables }),
 			},
-		},
-	}),
+		};
+	},
 	architecture: () => ({
 		headline: "The image is for another processor",
 		cause: "The kernel cannot start the programs of this image: they were built for another architecture.",

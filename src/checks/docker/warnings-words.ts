@@ -22,7 +22,7 @@ interface WarningWords {
 	readonly headline: string;
 	readonly why: string;
 	readonly expected: string;
-	fix(rootDir: string): Remedy;
+	fix(rootDir: string, text: string): Remedy;
 }
 
 export const words = {
@@ -34,9 +34,35 @@ export const words = {
 		expected: ({ kind }) => warnings[kind].expected,
 		tell: ({ kind, text, others, rootDir }) => ({
 			what: `The Docker daemon warns: ${code(text)}.${others.length > 0 ? ` It also warns: ${listed(others.map(code))}.` : ""}`,
-			fix: warnings[kind].fix(rootDir),
+			fix: warnings[kind].fix(rootDir, text),
 		}),
 	}),
+};
+
+/** The memory controller of a system whose kernel leaves it out. */
+const enableMemory: Remedy = {
+	text: "Enable the memory controller at boot: add these options to the kernel's command line, next to those that are there, then restart the machine. A Raspberry Pi has no GRUB: there, add `cgroup_enable=memory cgroup_memory=1` to the one line of `/boot/firmware/cmdline.txt`.",
+	config: {
+		file: "/etc/default/grub",
+		language: "ini",
+		text: 'GRUB_CMDLINE_LINUX="cgroup_enable=memory swapaccount=1"',
+	},
+	commands: [
+		"sudo update-grub",
+		"sudo reboot   # ends all jobs on this machine: first see in the forge that its runners are idle",
+	],
+	kind: "host",
+};
+
+const delegate: Omit<Remedy, "otherwise"> = {
+	text: "For rootless Docker, use cgroup v2 with systemd, and delegate the controllers to the daemon's user. It takes effect at that user's next login. The first command says `cgroup2fs` on a machine with cgroup v2.",
+	config: {
+		file: "/etc/systemd/system/user@.service.d/delegate.conf",
+		language: "ini",
+		text: "[Service]\nDelegate=cpu cpuset io memory pids",
+	},
+	commands: ["stat -fc %T /sys/fs/cgroup", "sudo systemctl daemon-reload"],
+	kind: "host",
 };
 
 const warnings: Readonly<Record<WarningKind, WarningWords>> = {
@@ -92,29 +118,7 @@ const warnings: Readonly<Record<WarningKind, WarningWords>> = {
 		headline: "Docker cannot limit the memory of containers",
 		why: "`--memory` and `--cpus` have no effect: a single job can take the whole machine from the other jobs and from the runner.",
 		expected: "cgroups with the memory controller",
-		fix: () => ({
-			text: "Enable the memory controller at boot: add these options to the kernel's command line, next to those that are there, then restart the machine.",
-			config: {
-				file: "/etc/default/grub",
-				language: "ini",
-				text: 'GRUB_CMDLINE_LINUX="cgroup_enable=memory swapaccount=1"',
-			},
-			commands: [
-				"sudo update-grub",
-				"sudo reboot   # ends all jobs on this machine: first see in the forge that its runners are idle",
-			],
-			kind: "host",
-			otherwise: {
-				text: "For rootless Docker, use cgroup v2 with systemd, and delegate the controllers to the daemon's user. It takes effect at that user's next login.",
-				config: {
-					file: "/etc/systemd/system/user@.service.d/delegate.conf",
-					language: "ini",
-					text: "[Service]\nDelegate=cpu cpuset io memory pids",
-				},
-				commands: ["sudo systemctl daemon-reload"],
-				kind: "host",
-			},
-		}),
+		fix: (_rootDir, text) => (/rootless/i.test(text) ? delegate : { ...enableMemory, otherwise: delegate }),
 	},
 	"no-bridge-filter": {
 		headline: "Traffic between containers bypasses the firewall",

@@ -278,7 +278,7 @@ function shareNetwork(situation: Situation): Omit<Remedy, "otherwise"> {
 
 function resolveInContainer(host: string, situation: Situation): Remedy {
 	return {
-		text: "Put the job containers into the forge's Docker network: set `container.network` in the runner's `config.yaml` to its name, which this command shows. Or give the forge a name that DNS knows. Job containers know neither the names of other Docker networks (a compose file's `gitea`) nor the host's `/etc/hosts`.",
+		text: "Put the job containers into the forge's Docker network: set `container.network` in the runner's `config.yaml` to its name, which this command shows. Or give the forge a name that DNS knows. Job containers know neither the names of other Docker networks (a compose file's `gitea`) nor the host's `/etc/hosts`. If a Docker-in-Docker daemon starts them, only a name that DNS knows or an address helps: they are in its networks, not in the forge's.",
 		commands: ["docker ps --format '{{.Names}}: {{.Networks}}'", ...restartRunner(situation)],
 		kind: "runner",
 		otherwise: {
