@@ -63,6 +63,7 @@ export const words = {
 		title: "The Docker CLI does not start",
 		headline: (seen) => {
 			if (isSnap(seen)) return "`docker` is a snap, and it does not start";
+			if (isOfDesktop(seen)) return "Docker Desktop does not serve this WSL distribution";
 			return isStranger(seen) ? "`docker` is not a Docker CLI" : "The Docker CLI does not start";
 		},
 		why: (seen) => {
@@ -157,6 +158,18 @@ const leaveSnap: Remedy = {
 	},
 };
 
+/** The placeholder that WSL distributions see without Docker Desktop's integration (docker/for-win#14517). It is not the CLI. */
+function isOfDesktop({ outcome }: Broken): boolean {
+	if (!outcome || outcome.kind === "timed-out") return false;
+	return /could not be found in this WSL \d distro/.test(`${outcome.stdout} ${outcome.stderr}`);
+}
+
+const integrate: Remedy = {
+	text: "In Docker Desktop on Windows, switch on the integration with this distribution (Settings, Resources, WSL integration), and start Docker Desktop with Windows. The commands show what Windows calls the distribution, and that it works.",
+	commands: ['echo "$WSL_DISTRO_NAME"', "docker version"],
+	kind: "host",
+};
+
 /** It runs, but it is not a Docker CLI. */
 function isStranger({ outcome }: Broken): boolean {
 	return outcome?.kind === "exited" && outcome.code === 0;
@@ -170,6 +183,12 @@ function tellBroken(seen: Broken): Told {
 		return {
 			what: `${path} is the launcher of a snap, and \`docker --version\` ${endOf(outcome)}. A snap starts only for users whose home is a writable directory below \`/home\`.`,
 			fix: leaveSnap,
+		};
+	}
+	if (isOfDesktop(seen)) {
+		return {
+			what: `${path} is Docker Desktop's placeholder for its CLI, and \`docker --version\` ${endOf(outcome)}.`,
+			fix: integrate,
 		};
 	}
 	const fix = installCli(place, cliWithBuildx);
