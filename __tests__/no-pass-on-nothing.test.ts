@@ -45,8 +45,6 @@ const harmless: Readonly<Record<string, string>> = {
 	"registry/* registry:*.looks.*.mirror": "which of them answered, for the words",
 	"rust/build rust-build.programs.*": "which programs there are, and where, for the words; one that is missing says so",
 	"network/proxy proxy.forge": "whether the proxy of the forge is the one that fails; this one answers",
-	"runner/server proxy": "only a forge that fails may wait for the proxy; this one answers",
-	"runner/server proxy.forge": "only a forge that fails may wait for the proxy; this one answers",
 	"network/proxy proxy-reach.proxies": "only a proxy that does not answer is told; each is asked by itself",
 	"docker/api-version tool:*": "the path, for the evidence",
 	"tool/* tool:*.name": "which of several lines has the version; the words of the tool decide whether it works",

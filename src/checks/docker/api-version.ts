@@ -7,6 +7,7 @@ import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, nameFirst, unknowns, words } from "./api-version-words.ts";
+import { fitToEngine } from "./engine-service.ts";
 import type { CliPlace } from "./install-cli.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -50,7 +51,7 @@ export const dockerApiVersion = defineCheck({
 			place: { inContainer: container.mode === "container", os: os.name },
 			evidence: evidenceOf(cli, path, engine.endpoint, engine.version.value),
 		};
-		return cli.pinned === undefined ? judgeRelease(seen) : judgePin(seen, cli.pinned);
+		return fitToEngine(cli.pinned === undefined ? judgeRelease(seen) : judgePin(seen, cli.pinned), engine);
 	},
 });
 

@@ -1,3 +1,5 @@
+import type { EngineFacts } from "../../probes/docker-engine.ts";
+import type { Remedy, Verdict } from "../check.ts";
 import { shellQuote } from "../text.ts";
 import { stopsContainers } from "./situation.ts";
 
@@ -10,9 +12,13 @@ export interface EngineService {
 	readonly enable: readonly string[];
 	/** Starts it again. */
 	readonly restart: readonly string[];
+	/** Prints its log. */
+	readonly journal: string;
 	readonly log: readonly string[];
 	/** What a restart interrupts. */
 	readonly interrupts: string;
+	/** Where its settings are, if it reads Docker's `daemon.json`. */
+	readonly config?: string;
 }
 
 /**
@@ -30,12 +36,20 @@ export function serviceAt(path: string): EngineService {
 
 const keepsContainers = "Podman's containers go on running.";
 
+function recent(journal: string): string {
+	return `${journal} --since -1h --no-pager | tail -50`;
+}
+
+const systemConfig = "/etc/docker/daemon.json";
+
 const docker: EngineService = {
 	name: "Docker",
+	config: systemConfig,
 	status: "systemctl status docker.socket docker.service",
 	enable: ["sudo systemctl enable --now docker"],
 	restart: ["sudo systemctl restart docker.socket docker.service"],
-	log: ["sudo journalctl -u docker --since -1h --no-pager | tail -50"],
+	journal: "sudo journalctl -u docker",
+	log: [recent("sudo journalctl -u docker")],
 	interrupts: stopsContainers,
 };
 
@@ -44,20 +58,85 @@ const podmanOfSystem: EngineService = {
 	status: "systemctl status podman.socket",
 	enable: ["sudo systemctl enable --now podman.socket"],
 	restart: ["sudo systemctl restart podman.socket"],
-	log: ["sudo journalctl -u podman --since -1h --no-pager | tail -50"],
+	journal: "sudo journalctl -u podman",
+	log: [recent("sudo journalctl -u podman")],
 	interrupts: keepsContainers,
 };
+
+/** Of the user that a rootless daemon runs as. */
+const userConfig = "~/.config/docker/daemon.json";
+
+/** A rootless daemon whose user nothing names: a job container sees its socket only. */
+const rootless: EngineService = {
+	name: "rootless Docker",
+	config: userConfig,
+	status: "systemctl --user status docker   # as the user of the daemon",
+	enable: ["systemctl --user enable --now docker   # as the user of the daemon"],
+	restart: ["systemctl --user restart docker   # as the user of the daemon"],
+	journal: "journalctl --user -u docker",
+	log: [`${recent("journalctl --user -u docker")}   # as the user of the daemon`],
+	interrupts: stopsContainers,
+};
+
+/** Source: the README of docker-snap. */
+const snap: EngineService = {
+	name: "Docker's snap",
+	config: "/var/snap/docker/current/config/daemon.json",
+	status: "snap services docker",
+	enable: ["sudo snap start --enable docker"],
+	restart: ["sudo snap restart docker"],
+	journal: "sudo snap logs -n all docker",
+	log: ["sudo snap logs -n 50 docker"],
+	interrupts: stopsContainers,
+};
+
+/** Who serves an engine that answers: it says more than its socket's path. */
+export function serviceOfEngine({ endpoint, info }: EngineFacts): EngineService {
+	const byPath = serviceAt(endpoint.replace(/^unix:\/\//, ""));
+	if (byPath !== docker || info.kind !== "ok") return byPath;
+	if (info.value.dockerRootDir.startsWith("/var/snap/docker/")) return snap;
+	return info.value.securityOptions.some((option) => option.includes("rootless")) ? rootless : docker;
+}
+
+/** The fix of a finding names the configuration of the daemon that has the problem, and restarts that one. */
+export function fitToEngine<V extends Verdict>(verdict: V, engine: EngineFacts): V {
+	if (verdict.kind !== "finding") return verdict;
+	const { config = systemConfig, restart, journal } = serviceOfEngine(engine);
+	if (config === systemConfig) return verdict;
+	const adapt = <R extends Omit<Remedy, "otherwise">>(remedy: R): R => ({
+		...remedy,
+		text: remedy.text.split(systemConfig).join(config),
+		...(remedy.config && {
+			config: { ...remedy.config, file: remedy.config.file === systemConfig ? config : remedy.config.file },
+		}),
+		...(remedy.commands && {
+			commands: remedy.commands.flatMap((command) =>
+				command === "sudo systemctl restart docker"
+					? restart
+					: command
+							.split(systemConfig)
+							.join(config)
+							.replace(/^sudo journalctl (?:-u|--unit) docker(?= )/, journal),
+			),
+		}),
+	});
+	const { otherwise, ...remedy } = verdict.remedy;
+	return { ...verdict, remedy: { ...adapt(remedy), ...(otherwise && { otherwise: adapt(otherwise) }) } };
+}
 
 /** Without lingering, systemd ends a user's services with the user's last session, and removes `/run/user/<uid>`. */
 function ofUser(unit: "docker" | "podman.socket", uid: string): EngineService {
 	const systemctl = `sudo -u '#${uid}' XDG_RUNTIME_DIR=/run/user/${uid} systemctl --user`;
 	const service = unit === "docker" ? "docker" : "podman";
+	const journal = `sudo journalctl _UID=${uid} _SYSTEMD_USER_UNIT=${service}.service`;
 	return {
 		name: `${unit === "docker" ? "rootless Docker" : "Podman"} of uid ${uid}`,
+		...(unit === "docker" && { config: userConfig }),
 		status: `${systemctl} status ${unit}`,
 		enable: [`sudo loginctl enable-linger "$(id -nu ${uid})"`, `${systemctl} enable --now ${unit}`],
 		restart: [`${systemctl} restart ${unit}`],
-		log: [`sudo journalctl _UID=${uid} _SYSTEMD_USER_UNIT=${service}.service --since -1h --no-pager | tail -50`],
+		journal,
+		log: [recent(journal)],
 		interrupts: unit === "docker" ? stopsContainers : keepsContainers,
 	};
 }
@@ -67,18 +146,21 @@ const desktop: EngineService = {
 	status: "systemctl --user status docker-desktop",
 	enable: ["systemctl --user enable --now docker-desktop"],
 	restart: ["systemctl --user restart docker-desktop"],
-	log: ["journalctl --user -u docker-desktop --since -1h --no-pager | tail -50"],
+	journal: "journalctl --user -u docker-desktop",
+	log: [recent("journalctl --user -u docker-desktop")],
 	interrupts: stopsContainers,
 };
 
 function colima(profile = "default"): EngineService {
 	const name = profile === "default" ? "" : ` ${shellQuote(profile)}`;
+	const journal = `colima ssh --profile ${shellQuote(profile)} -- sudo journalctl -u docker`;
 	return {
 		name: "Colima",
 		status: `colima status${name}`,
 		enable: [`colima start${name}`],
 		restart: [`colima restart${name}`],
-		log: [`colima ssh --profile ${shellQuote(profile)} -- sudo journalctl -u docker --no-pager | tail -50`],
+		journal,
+		log: [recent(journal)],
 		interrupts: stopsContainers,
 	};
 }

@@ -10,6 +10,7 @@ import { fillersEvidence, fillersOfEngine } from "../resources/space-users.ts";
 import { listed } from "../text.ts";
 import { finding, undecided } from "../words.ts";
 import { describeAnswer } from "./describe-engine.ts";
+import { fitToEngine } from "./engine-service.ts";
 import { wantsDocker } from "./situation.ts";
 import {
 	type EngineName,
@@ -48,7 +49,8 @@ export const dockerStorage = defineCheck({
 		const name = isPodman(engine.version.value) ? "podman" : "docker";
 		const floor = floorOf(storage, disks, policy);
 		const judgesInodes = !areInodesJudged(storage, disks, policy);
-		return problemOf(engine, storage, floor, judgesInodes, name, users) ?? conclusion(engine, storage);
+		const problem = problemOf(engine, storage, floor, judgesInodes, name, users);
+		return problem ? fitToEngine(problem, engine) : conclusion(engine, storage);
 	},
 });
 

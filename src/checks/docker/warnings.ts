@@ -3,6 +3,7 @@ import { dockerEngineProbe } from "../../probes/docker-engine.ts";
 import { defineCheck, isProof, type Proof, type Verdict } from "../check.ts";
 import { finding, undecided } from "../words.ts";
 import { describeAnswer } from "./describe-engine.ts";
+import { fitToEngine } from "./engine-service.ts";
 import { wantsDocker } from "./situation.ts";
 import { intro, unknowns, words } from "./warnings-words.ts";
 
@@ -40,7 +41,7 @@ export const dockerWarnings = defineCheck({
 		const text = firstLine(first.text);
 		const others = rest.map((warning) => firstLine(warning.text));
 		const seen = { kind: first.kind, text, others, rootDir };
-		return finding(words, "daemon-warnings", seen, { observed: text, evidence });
+		return fitToEngine(finding(words, "daemon-warnings", seen, { observed: text, evidence }), engine);
 	},
 });
 

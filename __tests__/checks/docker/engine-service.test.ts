@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { fitToEngine, serviceAt, serviceOfEngine } from "../../../src/checks/docker/engine-service.ts";
+import { createEngine, createInfo } from "./facts.ts";
+
+test.each([
+	["tcp://docker:2376", createInfo(), "Docker"],
+	["unix:///var/run/docker.sock", createInfo(), "Docker"],
+	["unix:///run/user/1001/docker.sock", createInfo(), "rootless Docker of uid 1001"],
+	["unix:///var/run/docker.sock", createInfo({ securityOptions: ["name=rootless"] }), "rootless Docker"],
+	[
+		"unix:///var/run/docker.sock",
+		createInfo({ dockerRootDir: "/var/snap/docker/common/var-lib-docker" }),
+		"Docker's snap",
+	],
+])("%s is served by %j", (endpoint, info, name) => {
+	expect(serviceOfEngine(createEngine({ endpoint, info: { kind: "ok", value: info } })).name).toBe(name);
+});
+
+test("an engine that does not describe itself is known by its path alone", () => {
+	const info = { kind: "timed-out" } as const;
+	expect(serviceOfEngine(createEngine({ info })).name).toBe("Docker");
+});
+
+test("a hostile path puts nothing into a command", () => {
+	for (const path of ["/run/user/1;id/docker.sock", "/x/.colima/$(id)/docker.sock", "/run/user/1000/docker.sock;id"]) {
+		const { status, enable, restart, log } = serviceAt(path);
+		expect([status, ...enable, ...restart, ...log].join("\n")).not.toMatch(/;id|\$\(id\)/);
+	}
+});
+
+test("other files, and verdicts without a fix, stay as they are", () => {
+	const engine = createEngine({
+		info: { kind: "ok", value: createInfo({ securityOptions: ["name=rootless"] }) },
+	});
+	const pass = { kind: "skip", reason: "absent", message: "" } as const;
+	expect(fitToEngine(pass, engine)).toBe(pass);
+	const remedy = {
+		text: "See `/etc/docker/daemon.json`.",
+		config: { file: "config.yaml", language: "yaml", text: "x: 1" },
+		commands: ["sudo journalctl -u docker | tail", "sudo systemctl restart docker", "docker info"],
+		kind: "host",
+	} as const;
+	const verdict = {
+		kind: "finding",
+		reason: "x",
+		message: "",
+		why: "",
+		expected: "",
+		observed: "",
+		evidence: [],
+		remedy,
+	};
+	expect(fitToEngine(verdict as never, engine)).toMatchObject({
+		remedy: {
+			text: "See `~/.config/docker/daemon.json`.",
+			config: { file: "config.yaml" },
+			commands: [
+				"journalctl --user -u docker | tail",
+				expect.stringContaining("systemctl --user restart docker"),
+				"docker info",
+			],
+		},
+	});
+});
