@@ -58,6 +58,8 @@ const harmless: Readonly<Record<string, string>> = {
 	// Lists that are empty, or shorter, on a machine that is well.
 	"cpu.quotas": "without a quota there is none",
 	"memory.groups": "without a limit there is none",
+	"registry:*.looks.*.via": "the registry's answer decides, not the way to it",
+	"registry:*.looks.*.byDaemon": "the registry's answer decides, not the way to it",
 	"docker-engine.info.value.warnings": "no warning is what the check hopes for",
 	"docker-engine.info.value.securityOptions": "only `rootless` is shown",
 	"docker-engine.requests":

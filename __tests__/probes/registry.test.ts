@@ -433,11 +433,10 @@ describe("a registry that the daemon is told to ask without verified TLS", () =>
 		expect(looks[0]?.answer.kind).toBe(insecure ? "answered" : "failed");
 	});
 
-	it("costs nobody else a question to the daemon", async () => {
+	it("costs a registry that answers no question to the daemon", async () => {
 		const asked: string[] = [];
 		const env = await engine(named("other.lan"), asked);
 		await look(await start(registry()), [image("fortemi/builder")], env);
-		await look("registry.invalid", [], env);
 		expect(asked).toEqual([]);
 	});
 });
@@ -717,5 +716,56 @@ describe("DOCKER_AUTH_CONFIG", () => {
 		const { login, looks } = await collect(registryProbe({ host: "ghcr.io", images: [image("a")] }), host);
 		expect(login.unreadBy).toBe(unreadBy);
 		expect(looks[0]?.loggedIn).toBe(unreadBy === undefined);
+	});
+});
+
+describe("the daemon's own proxy", () => {
+	const image = { name: "ghcr.io/o/x:1", repository: "o/x", reference: "1" };
+	/** The machine itself reaches nothing; the proxies answer with a status, or refuse the tunnel. */
+	async function asking(info: object, proxied: number | "HTTP_407" | "HTTP_403", env: Record<string, string> = {}) {
+		const seen: string[] = [];
+		const host = createHost({
+			env,
+			files: { "/var/run/docker.sock": file({ kind: "socket" }) },
+			async request({ to, proxy, path }: HttpRequest) {
+				if ("socket" in to) return path === "/info" ? answered({ Driver: "overlay2", ...info }) : answered("", 400);
+				seen.push(`${to.host}${proxy ? ` through ${proxy.host}` : ""}`);
+				if (!proxy) return { kind: "failed", code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND" };
+				return typeof proxied === "string"
+					? { kind: "failed", code: proxied, message: "", at: "proxy" }
+					: answered("", proxied, { "docker-content-digest": digest });
+			},
+		});
+		const facts = await collect(registryProbe({ host: "ghcr.io", images: [image] }), host);
+		return { seen, look: facts.looks[0], text: JSON.stringify(facts) };
+	}
+	const https = { HttpProxy: "http://proxy.lan:3128", HttpsProxy: "http://proxy.lan:3128" };
+
+	it("is tried if the job itself gets no answer", async () => {
+		const { seen, look } = await asking(https, 200);
+		expect(seen).toEqual(["ghcr.io", "ghcr.io through proxy.lan"]);
+		expect(look).toMatchObject({ byDaemon: true, via: "http://proxy.lan:3128", answer: { status: 200 } });
+	});
+
+	it.each<[string, object]>([
+		["none", {}],
+		["one for other addresses", { HttpProxy: "http://proxy.lan:3128" }],
+		["one that leaves the registry out", { ...https, NoProxy: "localhost,ghcr.io" }],
+	])("is not tried: %s", async (_name, info) => {
+		const { seen, look } = await asking(info, 200);
+		expect(new Set(seen)).toEqual(new Set(["ghcr.io"]));
+		expect(look).toMatchObject({ answer: { code: "ENOTFOUND" } });
+	});
+
+	it("refuses: the job's own failure counts", async () => {
+		const { look } = await asking(https, "HTTP_403");
+		expect(look).toMatchObject({ answer: { code: "ENOTFOUND" } });
+		expect(look).not.toHaveProperty("closedProxy");
+	});
+
+	it("requires a login that only the daemon knows, which is not shown", async () => {
+		const { look, text } = await asking({ HttpsProxy: "http://build:s3cr3t@proxy.lan:3128" }, "HTTP_407");
+		expect(look).toMatchObject({ closedProxy: "http://proxy.lan:3128", answer: { code: "ENOTFOUND" } });
+		expect(text).not.toContain("s3cr3t");
 	});
 });

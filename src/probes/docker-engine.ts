@@ -1,7 +1,7 @@
 import type { Host, HttpOutcome, HttpRequest, TlsOptions } from "../host/host.ts";
 import { jsonOf } from "../json-of.ts";
 import { within } from "./deadline.ts";
-import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
+import { bounded, type DockerEndpoint, dockerEndpointProbe, objectOf, withoutCredentials } from "./docker-endpoint.ts";
 import type { Ask, Probe } from "./probe.ts";
 
 /** The result of one request to the engine's API. */
@@ -43,8 +43,19 @@ export interface EngineInfo {
 	readonly insecureRegistries?: InsecureRegistries;
 	/** Mirrors of Docker Hub, in the order in which the engine asks them: `http://mirror.lan:5000`. Absent if there are none. */
 	readonly mirrors?: readonly string[];
+	/** Proxies of the daemon itself, through which it pulls. Absent if it has none. */
+	readonly proxies?: DaemonProxies;
 	/** `default-address-pools` of its configuration. Absent if it has the default ones. */
 	readonly addressPools?: readonly AddressPool[];
+}
+
+/** Without logins, which the daemon masks anyway. */
+export interface DaemonProxies {
+	readonly http?: string;
+	readonly https?: string;
+	readonly no?: string;
+	/** One of them needs a login that only the daemon knows. */
+	readonly hasLogin?: true;
 }
 
 /** A range of which each network gets a part. */
@@ -328,6 +339,7 @@ function readInfo(json: unknown): EngineInfo | undefined {
 	const insecureRegistries = readInsecure(objectOf(reply.RegistryConfig));
 	const mirrors = readMirrors(objectOf(reply.RegistryConfig));
 	const addressPools = readPools(reply.DefaultAddressPools);
+	const proxies = readProxies(reply);
 	return {
 		name: textOf(reply.Name),
 		operatingSystem: textOf(reply.OperatingSystem),
@@ -346,7 +358,22 @@ function readInfo(json: unknown): EngineInfo | undefined {
 		cgroupDriver: textOf(reply.CgroupDriver),
 		...(insecureRegistries && { insecureRegistries }),
 		...(mirrors.length > 0 && { mirrors }),
+		...(proxies && { proxies }),
 		...(addressPools.length > 0 && { addressPools }),
+	};
+}
+
+function readProxies(reply: Readonly<Record<string, unknown>>): DaemonProxies | undefined {
+	const [http, https] = [reply.HttpProxy, reply.HttpsProxy].map((proxy) =>
+		typeof proxy === "string" && proxy !== "" ? proxy : undefined,
+	);
+	if (http === undefined && https === undefined) return undefined;
+	const no = textOf(reply.NoProxy);
+	return {
+		...(http !== undefined && { http: bounded(withoutCredentials(http), 300) }),
+		...(https !== undefined && { https: bounded(withoutCredentials(https), 300) }),
+		...(no !== "" && { no }),
+		...([http, https].some((proxy) => proxy?.includes("@")) && { hasLogin: true }),
 	};
 }
 

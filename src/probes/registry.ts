@@ -5,7 +5,7 @@ import { askUrl, type NoAnswer, shownUrl, systemAuthorities, type UrlAnswer, typ
 import { within } from "./deadline.ts";
 import { dockerToolProbe, identify } from "./docker-cli.ts";
 import { bounded, dockerEndpointProbe, objectOf } from "./docker-endpoint.ts";
-import { dockerEngineProbe } from "./docker-engine.ts";
+import { dockerEngineProbe, type EngineInfo } from "./docker-engine.ts";
 import type { Ask, Probe } from "./probe.ts";
 import { hostOf, isLoopback, urlOf } from "./proxy.ts";
 import { commonNameOnly, endOf, isInsecure, troubleWithTls } from "./registry-insecure.ts";
@@ -48,6 +48,10 @@ export interface RegistryLook {
 	readonly publicAnyway?: boolean;
 	/** The daemon's mirror of Docker Hub that gave this answer. */
 	readonly mirror?: string;
+	/** It was asked through the proxy of the daemon, as this job cannot reach it itself. */
+	readonly byDaemon?: true;
+	/** The daemon's own proxy, which nobody else can try: only the daemon knows its login. */
+	readonly closedProxy?: string;
 	/** The daemon's mirrors that were asked before and do not have the image. */
 	readonly mirrors?: readonly { readonly url: string; readonly answer: RegistryLook["answer"] }[];
 }
@@ -95,7 +99,8 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 				told ??= isInsecure(target.host, ask, signal);
 				return told;
 			};
-			const mirrors = target.host === "docker.io" && target.images.length > 0 ? await mirrorsOf(host, ask, signal) : [];
+			const hasMirrors = target.host === "docker.io" && target.images.length > 0;
+			const mirrors = hasMirrors ? ((await daemonOf(host, ask, signal))?.mirrors ?? []) : [];
 			const patience = request.timeoutMs / (mirrors.length + 2);
 			const asked: readonly (RegistryImage | undefined)[] = target.images.length > 0 ? target.images : [undefined];
 			const looks = await Promise.all(
@@ -109,7 +114,7 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 						if (isThere(look)) return { ...look, mirror, ...(failed.length > 0 && { mirrors: failed }) };
 						failed.push({ url: mirror, answer: look.answer });
 					}
-					const own = await lookAt(way, credentials);
+					const own = await lookAsDaemon(way, credentials, ask, request.timeoutMs / 3);
 					const look = failed.length > 0 ? { ...own, mirrors: failed } : own;
 					const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
 					if (!look.loggedIn || !refused) return look;
@@ -125,14 +130,56 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 /** How long to wait for the daemon's mirrors: without a daemon, Docker Hub is asked alone. */
 const daemonPatienceMs = 2000;
 
-/** Mirrors of Docker Hub that the daemon asks, if it answers soon. */
-async function mirrorsOf(host: Host, ask: Ask, signal: AbortSignal): Promise<readonly string[]> {
+/** How the daemon pulls, if it answers soon. */
+async function daemonOf(host: Host, ask: Ask, signal: AbortSignal): Promise<EngineInfo | undefined> {
 	const { endpoint } = await ask(dockerEndpointProbe);
-	if (endpoint.kind === "unix" && (await host.stat(endpoint.path)).kind === "absent") return [];
+	if (endpoint.kind === "unix" && (await host.stat(endpoint.path)).kind === "absent") return undefined;
 	const engine = ask(dockerEngineProbe).catch(() => undefined);
 	const info = await within(daemonPatienceMs, signal, (limited) => Promise.race([engine, endOf(limited)]));
-	return info?.info.kind === "ok" ? (info.info.value.mirrors ?? []) : [];
+	return info?.info.kind === "ok" ? info.info.value : undefined;
 }
+
+/**
+ * Asks as this job does. If that gets no answer soon and the daemon has proxies of its own, asks through them, too: it is the
+ * daemon that pulls. Source: "Daemon proxy configuration" in Docker's documentation.
+ */
+async function lookAsDaemon(
+	way: Way,
+	credentials: Promise<Credentials | undefined>,
+	ask: Ask,
+	patienceMs: number,
+): Promise<RegistryLook> {
+	const own = lookAt(way, credentials);
+	const soon = await Promise.race([own, within(patienceMs, way.signal, endOf)]);
+	if (soon?.answer.kind === "answered") return soon;
+	if (soon && !leadsNowhere(soon)) return soon;
+	const daemon = daemonOf(way.host, ask, way.signal).catch(() => undefined);
+	const proxies = (await Promise.race([daemon, endOf(way.signal)]))?.proxies;
+	if (!proxies) return own;
+	const env = {
+		...way.host.env,
+		...Object.fromEntries(proxyNames.flatMap((name) => [name, name.toUpperCase()].map((one) => [one, undefined]))),
+		http_proxy: proxies.http,
+		https_proxy: proxies.https,
+		no_proxy: proxies.no,
+	};
+	const asDaemon = await lookAt({ ...way, host: Object.create(way.host, { env: { value: env } }) }, credentials);
+	const { answer, via } = asDaemon;
+	if (via === undefined || via === soon?.via) return own;
+	if (answer.kind === "answered") return { ...asDaemon, byDaemon: true };
+	const isClosed = proxies.hasLogin && answer.kind === "failed" && answer.code === "HTTP_407";
+	return isClosed ? { ...(await own), closedProxy: via } : own;
+}
+
+/** Did this job find no way to it? */
+function leadsNowhere({ answer }: RegistryLook): boolean {
+	if (answer.kind !== "failed") return answer.kind !== "answered";
+	return (
+		answer.at === "proxy" || /^(?:ENOTFOUND|EAI_\w+|ECONNREFUSED|ECONNRESET|E\w+UNREACH|ETIMEDOUT)$/.test(answer.code)
+	);
+}
+
+const proxyNames = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"];
 
 /** Asks a mirror as the daemon does: at its own address, with or without TLS, and without a login for Docker Hub. */
 function lookAtMirror(way: Way, mirror: string, ask: Ask): Promise<RegistryLook> {

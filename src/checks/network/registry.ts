@@ -84,6 +84,11 @@ export function judgeRegistry(
 	const { login, looks } = facts;
 	const unasked = looks.find(({ answer }) => answer.kind === "other-proxy");
 	if (unasked) return { kind: "skip", reason: "not-applicable", message: otherProxy(code(host), unasked.via) };
+	const closed = looks.find(({ closedProxy }) => closedProxy !== undefined);
+	if (closed) {
+		const message = `The daemon pulls through its own proxy ${code(closed.closedProxy ?? "")}, whose login only the daemon knows. This job does not reach ${code(host)} itself.`;
+		return { kind: "skip", reason: "not-applicable", message };
+	}
 	const order = Object.keys(words);
 	const [worst] = looks
 		.flatMap((look) => {
@@ -205,7 +210,7 @@ function tell(look: RegistryLook): Evidence {
 		...(answer.kind === "answered" && answer.digest !== undefined ? [answer.digest] : []),
 		...(answer.kind === "answered" && answer.location !== undefined ? [`redirects to ${answer.location}`] : []),
 		...(loggedIn ? ["with a login"] : []),
-		...(via === undefined ? [] : [`through ${via}`]),
+		...(via === undefined ? [] : [`through ${via}${look.byDaemon ? ", the daemon's own proxy" : ""}`]),
 		...(trustedBy === undefined ? [] : [`trusted by ${trustedBy}`]),
 		...(look.mirror === undefined ? [] : ["from a mirror of the daemon"]),
 		...(insecure ? ["as the daemon's `insecure-registries` allow"] : []),
@@ -245,6 +250,8 @@ function praise(host: string, looks: readonly RegistryLook[]): string {
 	const insecure = looks.find((look) => look.insecure);
 	const mirrors = [...new Set(looks.flatMap(({ mirror }) => (mirror === undefined ? [] : [code(mirror)])))];
 	const through = mirrors.length === 0 ? "" : ` from the daemon's mirror ${listed(mirrors)}`;
-	const how = `${through}${login}${insecure ? insecurely(insecure.url.startsWith("https:")) : ""}`;
+	const byDaemon = looks.find((look) => look.byDaemon)?.via;
+	const proxied = byDaemon === undefined ? "" : ` through the daemon's own proxy ${code(byDaemon)}`;
+	const how = `${through}${proxied}${login}${insecure ? insecurely(insecure.url.startsWith("https:")) : ""}`;
 	return images.length === 0 ? `${code(host)} answers${how}` : `${listed(images)} can be pulled${how}`;
 }
