@@ -107,6 +107,25 @@ describe("workflow/runs-on", () => {
 				location: { line: 9 },
 			});
 		});
+		test.for([
+			["", "        exclude: [{ on: arm }]\n"],
+			["        size: [1, 2]\n", "        exclude: [{ on: arm, size: 1 }, { size: 2, on: arm }]\n"],
+			["", "        exclude:\n          - on: arm\n        include: [{ on: titan, size: 3 }]\n"],
+		] as const)("leaves out what `exclude` takes away: %j", async ([before, after]) => {
+			expect(await runsOn(matrix(`        on: [titan, arm]\n${before}${after}`))).toMatchObject({ kind: "pass" });
+		});
+		test.for(["exclude: [{ on: arm, size: 1 }]", "exclude: [{ on: [arm] }]", "exclude: [{ no: arm }]", "exclude: []"])(
+			"judges what `exclude` leaves: %s",
+			async (exclude) => {
+				const text = `        on: [titan, arm]\n        size: [1, 2]\n        ${exclude}\n`;
+				expect(await runsOn(matrix(text))).toMatchObject({ observed: "`arm`" });
+			},
+		);
+		test("looks for maps that `exclude` takes away", async () => {
+			const text =
+				"        target: [{ on: titan }, { on: arm, size: 1 }]\n        exclude: [{ target: { on: arm, size: 1 } }]\n";
+			expect(await runsOn(matrix(text, "${{ matrix.target.on }}"))).toMatchObject({ kind: "pass" });
+		});
 		test("puts values into a text", async () => {
 			expect(await runsOn(matrix("        size: [builder, huge]\n", "matric-${{ matrix.size }}"))).toMatchObject({
 				observed: "`matric-huge`",
@@ -126,12 +145,14 @@ describe("workflow/runs-on", () => {
 			const verdict = await runsOn(job("arm", "    strategy:\n      matrix:\n        x: [1, 2, 3]\n"));
 			expect(verdict).toMatchObject({ observed: "`arm`", evidence: [{}] });
 		});
-		test.for(["        on: ${{ fromJSON(vars.X) }}\n", "        other: [1]\n", "        on: ['${{ vars.X }}']\n"])(
-			"does not judge what only a run knows: %j",
-			async (text) => {
-				expect(await runsOn(matrix(text))).toEqual(chosenLate);
-			},
-		);
+		test.for([
+			"        on: [arm]\n        exclude: ${{ fromJSON(vars.X) }}\n",
+			"        on: ${{ fromJSON(vars.X) }}\n",
+			"        other: [1]\n",
+			"        on: ['${{ vars.X }}']\n",
+		])("does not judge what only a run knows: %j", async (text) => {
+			expect(await runsOn(matrix(text))).toEqual(chosenLate);
+		});
 	});
 
 	describe("by the forge's runners", () => {

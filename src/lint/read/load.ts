@@ -354,12 +354,19 @@ async function readUnit(host: Host, path: string, text: string): Promise<UnitFil
 		path,
 		unit,
 		dropIn,
-		ofUser: /\/systemd\/user\//.test(path),
+		ofUser: /\/systemd\/user\//.test(path) || isForUser(parsed.settings),
 		settings: parsed.settings,
 		ignored: parsed.ignored,
 		...(parsed.brokenHeader && { brokenHeader: parsed.brokenHeader }),
 		...(machine && { machine }),
 	};
+}
+
+/** Is the unit made for the manager of a user, wherever it lies now? Only that one has nothing but `default.target` at a start. */
+function isForUser(settings: UnitFile["settings"]): boolean {
+	const values = (name: string): readonly string[] =>
+		settings.filter((setting) => setting.name === name).map(({ value }) => value);
+	return values("WantedBy").join() === "default.target" && values("User").length === 0;
 }
 
 function modeOf(status: FileOutcome): number {

@@ -197,16 +197,27 @@ function rowsOf(matrix: Tree | undefined, names: readonly string[]): readonly Ro
 	if (matrix?.kind !== "map") return undefined;
 	const include = entryOf(matrix, "include")?.value;
 	if (include && include.kind !== "list") return undefined;
-	let rows: Row[] = [new Map()];
-	for (const name of names) {
-		const [first = "", ...rest] = name.split(".");
-		const values = entryOf(matrix, first)?.value;
+	const exclude = entryOf(matrix, "exclude")?.value;
+	if (exclude && exclude.kind !== "list") return undefined;
+	const excluded = (exclude?.items ?? []).filter((item): item is MapTree => item.kind === "map");
+	const keys = [...names.map(rootOf), ...excluded.flatMap(({ entries }) => entries.map(({ key }) => key))];
+	let combinations: ReadonlyMap<string, Tree>[] = [new Map()];
+	for (const key of new Set(keys)) {
+		const values = entryOf(matrix, key)?.value;
 		if (!values) continue;
 		if (values.kind !== "list") return undefined;
-		const texts = values.items.map((item) => labelsAt(item, rest));
-		rows = rows.flatMap((row) => texts.flatMap((text) => (text ? [new Map([...row, [name, text]])] : [])));
-		if (rows.length > maxWants) return undefined;
+		if (combinations.length * values.items.length > maxWants) return undefined;
+		combinations = combinations.flatMap((one) => values.items.map((item) => new Map([...one, [key, item]])));
 	}
+	const rows = combinations
+		.filter((one) => !excluded.some((out) => isExcluded(one, out)))
+		.flatMap((one): Row[] => {
+			const inMatrix = names.filter((name) => one.has(rootOf(name)));
+			const found = inMatrix.map((name) => [name, labelsAt(one.get(rootOf(name)), name.split(".").slice(1))] as const);
+			return found.some(([, value]) => !value)
+				? []
+				: [new Map(found as readonly (readonly [string, readonly Scalar[]])[])];
+		});
 	const added = (include?.items ?? []).flatMap((item) => {
 		const found = names.map((name) => [name, labelsAt(item, name.split("."))] as const);
 		return found.some(([, value]) => value)
@@ -218,7 +229,29 @@ function rowsOf(matrix: Tree | undefined, names: readonly string[]): readonly Ro
 	return complete.length === 0 || complete.length > maxWants || isDynamic ? undefined : complete;
 }
 
-function labelsAt(tree: Tree, path: readonly string[]): readonly Scalar[] | undefined {
+/** `target.os` -> `target` */
+function rootOf(name: string): string {
+	return name.split(".")[0] ?? "";
+}
+
+/** Has the combination everything that an entry of `exclude` names? */
+function isExcluded(combination: ReadonlyMap<string, Tree>, { entries }: MapTree): boolean {
+	return (
+		entries.length > 0 &&
+		entries.every(({ key, value }) => {
+			const other = combination.get(key);
+			return other !== undefined && JSON.stringify(bare(other)) === JSON.stringify(bare(value));
+		})
+	);
+}
+
+/** A value without its places. */
+function bare(tree: Tree): unknown {
+	if (tree.kind === "scalar") return tree.text;
+	return tree.kind === "list" ? tree.items.map(bare) : tree.entries.map(({ key, value }) => [key, bare(value)]);
+}
+
+function labelsAt(tree: Tree | undefined, path: readonly string[]): readonly Scalar[] | undefined {
 	const value = path.length === 0 ? tree : entryAt(tree, ...path)?.value;
 	return value ? scalarsOf(value) : undefined;
 }

@@ -1,7 +1,7 @@
 import { forgejoKeys, giteaKeys, type RunnerSystem } from "../../knowledge/config-keys.ts";
 import { own } from "../../own.ts";
 import { nameOf } from "../paths.ts";
-import { entryAt, type Tree } from "../read/tree.ts";
+import { entryAt, scalarsIn, type Tree } from "../read/tree.ts";
 import { certainKind } from "./look-alikes.ts";
 
 export type FileType = "config" | "registration" | "unit" | "workflow";
@@ -14,10 +14,18 @@ export function typeOf(path: string, text: string): FileType {
 	if (name === ".runner" || (isRegistration(name) && /^\s*\{/.test(start))) return "registration";
 	if (/\.(?:service|timer|socket)$/.test(name) || /\.service\.d\/[^/]*\.conf$/.test(path)) return "unit";
 	if (certainKind(start) !== undefined) return "config";
-	if (/^\s*\{(?![{%#])/.test(start)) return /"(?:uuid|labels|address)"\s*:/.test(start) ? "registration" : "config";
+	if (/^\s*\{(?![{%#])/.test(start)) return isRegistrationText(start) ? "registration" : "config";
 	if (/^\[(?:Unit|Service|Install)\]\s*$/m.test(start)) return "unit";
 	if (/^jobs\s*:/m.test(start) && /^["']?on["']?\s*:/m.test(start)) return "workflow";
 	return "config";
+}
+
+/** JSON is YAML, so a configuration may be written in it; then it has sections. */
+function isRegistrationText(json: string): boolean {
+	return (
+		!/"(?:log|runner|cache|container|host|metrics|server)"\s*:\s*\{/.test(json) &&
+		/"(?:uuid|labels|address)"\s*:/.test(json)
+	);
 }
 
 /** Whose runner reads this configuration: recognized by keys that only one of them knows, then by the path and by whom the text names. */
@@ -34,7 +42,10 @@ export function systemOf(path: string, root: Tree | undefined, text: string): Ru
 	if (dockerHost?.kind === "scalar" && dockerHost.text === "automount" && votes.gitea === 0) votes.forgejo++;
 	if (votes.forgejo !== votes.gitea) return votes.forgejo > votes.gitea ? "forgejo" : "gitea";
 	if (/forgejo/i.test(path)) return "forgejo";
-	return /forgejo/i.test(text) && !/gitea|act[-_]runner/i.test(`${path}\n${text}`) ? "forgejo" : "gitea";
+	if (/gitea|act[-_]runner/i.test(`${path}\n${text}`)) return "gitea";
+	// Only Forgejo's runner has LXC.
+	const hasLxc = scalarsIn(entryAt(root, "runner", "labels")?.value).some((label) => /^[^:]*:lxc:/.test(label.text));
+	return hasLxc || /forgejo/i.test(text) ? "forgejo" : "gitea";
 }
 
 /** Is this the name of a registration file? */

@@ -1,4 +1,4 @@
-import type { Edit, Finding, Location } from "../../checks/check.ts";
+import type { Edit, Finding, Location, Remedy } from "../../checks/check.ts";
 import { cut } from "../../checks/text.ts";
 import { finding } from "../../checks/words.ts";
 import type { IgnoredLine, UnitFile } from "../facts.ts";
@@ -42,7 +42,8 @@ export const service = defineRule({
 		const isCut = setup.units.some(
 			({ brokenHeader: broken, ignored = [] }) => broken || (!start && ignored.length > 0),
 		);
-		if (isCut) return lines;
+		const told = unit?.ofUser ? forUser : (problem: Problem): Problem => problem;
+		if (isCut) return lines.map(told);
 		return [
 			...lines,
 			...fatalValues(setup),
@@ -58,9 +59,19 @@ export const service = defineRule({
 						...toolchainOffPath(setup, unit),
 					]
 				: []),
-		];
+		].map(told);
 	},
 });
+
+/** The manager of a user is asked without `sudo`, by that user. */
+function forUser(problem: Problem): Problem {
+	const inCommands = ({ commands, ...rest }: Omit<Remedy, "otherwise">): Omit<Remedy, "otherwise"> => ({
+		...rest,
+		...(commands && { commands: commands.map((command) => command.replace(/^sudo systemctl /, "systemctl --user ")) }),
+	});
+	const { otherwise, ...first } = problem.remedy;
+	return { ...problem, remedy: { ...inCommands(first), ...(otherwise && { otherwise: inCommands(otherwise) }) } };
+}
 
 function brokenHeader({ path, brokenHeader: place }: UnitFile): readonly Problem[] {
 	if (!place) return [];
@@ -271,7 +282,7 @@ function notAfterDocker(setup: Setup, unit: UnitFile): readonly Problem[] {
 function usesOtherDaemon(setup: Setup): boolean {
 	const configured = textAt(setup.config?.root, "container", "docker_host");
 	const address = /^(?:-|automount|)$/.test(configured) ? unitEnvironment(setup, "DOCKER_HOST") : configured;
-	return /^(?:tcp|ssh|https?):|\/run\/user\/|\bpodman\b/.test(address ?? "");
+	return /^(?:tcp|ssh|https?):|\/run\/user\/|%t\/|\bpodman\b/.test(address ?? "");
 }
 
 function notInDockerGroup(setup: Setup, unit: UnitFile): readonly Problem[] {
