@@ -722,15 +722,17 @@ describe("DOCKER_AUTH_CONFIG", () => {
 describe("the daemon's own proxy", () => {
 	const image = { name: "ghcr.io/o/x:1", repository: "o/x", reference: "1" };
 	/** The machine itself reaches nothing; the proxies answer with a status, or refuse the tunnel. */
-	async function asking(info: object, proxied: number | "HTTP_407" | "HTTP_403", env: Record<string, string> = {}) {
+	async function asking(info: object, proxied: number | "HTTP_407" | "HTTP_403", wantsToken = false) {
 		const seen: string[] = [];
+		const challenge = { "www-authenticate": 'Bearer realm="https://token.ghcr.io/token",service="ghcr.io"' };
 		const host = createHost({
-			env,
 			files: { "/var/run/docker.sock": file({ kind: "socket" }) },
-			async request({ to, proxy, path }: HttpRequest) {
+			async request({ to, proxy, path, headers }: HttpRequest) {
 				if ("socket" in to) return path === "/info" ? answered({ Driver: "overlay2", ...info }) : answered("", 400);
 				seen.push(`${to.host}${proxy ? ` through ${proxy.host}` : ""}`);
 				if (!proxy) return { kind: "failed", code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND" };
+				if (to.host === "token.ghcr.io") return answered({ token: "t" });
+				if (wantsToken && !headers?.authorization) return answered("", 401, challenge);
 				return typeof proxied === "string"
 					? { kind: "failed", code: proxied, message: "", at: "proxy" }
 					: answered("", proxied, { "docker-content-digest": digest });
@@ -745,6 +747,11 @@ describe("the daemon's own proxy", () => {
 		const { seen, look } = await asking(https, 200);
 		expect(seen).toEqual(["ghcr.io", "ghcr.io through proxy.lan"]);
 		expect(look).toMatchObject({ byDaemon: true, via: "http://proxy.lan:3128", answer: { status: 200 } });
+	});
+
+	it("gets a token through it, which a build would have to get itself", async () => {
+		const { look } = await asking(https, 200, true);
+		expect(look).toMatchObject({ byDaemon: true, needsToken: true, answer: { status: 200 } });
 	});
 
 	it.each<[string, object]>([

@@ -50,6 +50,8 @@ export interface RegistryLook {
 	readonly mirror?: string;
 	/** It was asked through the proxy of the daemon, as this job cannot reach it itself. */
 	readonly byDaemon?: true;
+	/** It wanted a token, which `docker build` gets itself, without the daemon. */
+	readonly needsToken?: true;
 	/** The daemon's own proxy, which nobody else can try: only the daemon knows its login. */
 	readonly closedProxy?: string;
 	/** The daemon's mirrors that were asked before and do not have the image. */
@@ -163,7 +165,8 @@ async function lookAsDaemon(
 		https_proxy: proxies.https,
 		no_proxy: proxies.no,
 	};
-	const asDaemon = await lookAt({ ...way, host: Object.create(way.host, { env: { value: env } }) }, credentials);
+	const host: Host = Object.create(way.host, { env: { value: env } });
+	const asDaemon = await lookAt({ ...way, host, asDaemon: true }, credentials);
 	const { answer, via } = asDaemon;
 	if (via === undefined || via === soon?.via) return own;
 	if (answer.kind === "answered") return { ...asDaemon, byDaemon: true };
@@ -201,6 +204,8 @@ interface Way {
 	readonly signal: AbortSignal;
 	/** May the daemon ask this registry without verified TLS? */
 	readonly insecure: () => Promise<boolean>;
+	/** Through the proxies of the daemon. */
+	readonly asDaemon?: true;
 	/** Where a mirror's API is: `http://mirror.lan:5000`. */
 	readonly base?: string;
 }
@@ -270,7 +275,8 @@ async function lookAt(way: Way, credentials: Promise<Credentials | undefined>): 
 	const idle = image === undefined && login === undefined && answer.kind === "answered" && answer.status !== 429;
 	if (idle) return seen(url, first, "registry", false);
 	if (token === undefined) return seen(realm, answer, "token-server", login !== undefined);
-	return seen(url, await ask(url, insecure, `Bearer ${token}`), "registry", login !== undefined);
+	const last = seen(url, await ask(url, insecure, `Bearer ${token}`), "registry", login !== undefined);
+	return way.asDaemon ? { ...last, needsToken: true } : last;
 }
 
 async function askFor(

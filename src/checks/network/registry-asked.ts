@@ -49,3 +49,10 @@ export function also({ others, look: { mirrors = [] } }: Asked): string {
 export function urlOf({ host, look }: Asked): string {
 	return look.url || `https://${host}/v2/`;
 }
+
+/**
+ * Does the daemon reach it and this job not? Then pulls work, and builds do not: BuildKit leaves the token to its client (docker/cli#4501).
+ */
+export function isOnlyForPulls({ byDaemon, needsToken, answer }: RegistryLook): boolean {
+	return byDaemon === true && needsToken === true && answer.kind === "answered" && answer.status === 200;
+}

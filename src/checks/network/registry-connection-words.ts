@@ -1,7 +1,7 @@
 import { commonNameOnly } from "../../probes/registry-insecure.ts";
 import type { Remedy } from "../check.ts";
 import { type Situation, setVariables, stopsContainers } from "../docker/situation.ts";
-import { code, cut, operand, shellQuote } from "../text.ts";
+import { code, cut, operand, shellQuote, yamlValue } from "../text.ts";
 import { reason } from "../words.ts";
 import { expiringMore, inDays, shownTime } from "./certificate.ts";
 import {
@@ -14,7 +14,7 @@ import {
 	showCertificate,
 	tellFailure,
 } from "./connection.ts";
-import { type Asked, also, expectedOf, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
+import { type Asked, also, expectedOf, isOnlyForPulls, subjectOf, urlOf, whyOf } from "./registry-asked.ts";
 
 /** Reasons of a registry that cannot be asked at all. */
 export const connectionWords = {
@@ -30,11 +30,20 @@ export const connectionWords = {
 	unreachable: reason<Asked>({
 		level: "fail",
 		title: "The registry cannot be reached",
-		headline: (seen) => `${titleSubject(seen)} cannot be reached`,
-		why: (seen) => whyOf(seen, dockerErrorOf(seen.look)),
-		expected: expectedOf,
-		tell: (seen) => ({ what: `${cannotBeReached(seen)}.${also(seen)}`, fix: reach(seen) }),
-		more: "The message says how it fails: nothing listens there, no route leads there, the connection is closed, the proxy refuses, the answer is a web page (often the login page of a network), or the status is 500 or above. Docker refuses a registry without TLS everywhere but on `localhost`. A job without Docker's socket cannot see `insecure-registries`, so the finding stays there after that fix.",
+		headline: (seen) =>
+			isOnlyForPulls(seen.look)
+				? `Builds do not reach the registry ${code(cut(seen.host, 22))}`
+				: `${titleSubject(seen)} cannot be reached`,
+		why: (seen) =>
+			isOnlyForPulls(seen.look)
+				? "`docker pull` and `docker run` work. `docker build` gets its token for the registry without the daemon, and fails with `failed to fetch anonymous token`."
+				: whyOf(seen, dockerErrorOf(seen.look)),
+		expected: (seen) => (isOnlyForPulls(seen.look) ? "a registry that this job reaches, too" : expectedOf(seen)),
+		tell: (seen) =>
+			isOnlyForPulls(seen.look)
+				? { what: `${onlyTheDaemon(seen)}.${also(seen)}`, fix: lendProxy(seen) }
+				: { what: `${cannotBeReached(seen)}.${also(seen)}`, fix: reach(seen) },
+		more: "The message says how it fails: nothing listens there, no route leads there, the connection is closed, the proxy refuses, the answer is a web page (often the login page of a network), or the status is 500 or above. Docker refuses a registry without TLS everywhere but on `localhost`. A job without Docker's socket cannot see `insecure-registries`, so the finding stays there after that fix. A warning, if the daemon reaches it through a proxy of its own: pulls work then, and builds do not.",
 	}),
 	"tls-untrusted": reason<Asked>({
 		level: "fail",
@@ -92,6 +101,23 @@ function titleSubject({ host, look }: Asked): string {
 
 function cannotBeReached(seen: Asked): string {
 	return `${subjectOf(seen)} cannot be reached: ${failureIn(seen.look)}`;
+}
+
+function onlyTheDaemon({ host, look }: Asked): string {
+	return `The daemon reaches ${code(host)} through its own proxy ${code(look.via ?? "?")}, but this job, which does not use it, does not`;
+}
+
+/** Only for the build: another step may have to reach the forge without a proxy. */
+function lendProxy({ look }: Asked): Remedy {
+	return {
+		text: "If jobs build images, give the steps that build the daemon's proxy. Other steps stay as they are: not every proxy reaches the forge.",
+		config: {
+			file: "the workflow's step that builds",
+			language: "yaml",
+			text: `env:\n  HTTPS_PROXY: ${yamlValue(look.via ?? "")}`,
+		},
+		kind: "workflow",
+	};
 }
 
 function failureIn({ answer, via }: Asked["look"]): string {

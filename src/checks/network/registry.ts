@@ -13,6 +13,7 @@ import { finding, undecided } from "../words.ts";
 import { certificateEvidence, daysLeft, shownTime } from "./certificate.ts";
 import { causeOf, otherProxy, tellFailure } from "./connection.ts";
 import { mayBeProxys, skipForProxy } from "./dead-proxy.ts";
+import { isOnlyForPulls } from "./registry-asked.ts";
 import { type InvalidEntry, registryTargets } from "./registry-targets.ts";
 import { insecurely, intro, type RegistryReason, unknowns, withheld, words } from "./registry-words.ts";
 
@@ -113,7 +114,8 @@ export function judgeRegistry(
 	const { look, reason } = worst;
 	const others = looks.filter((other) => other !== look && reasonOf(other) === reason);
 	const seen = { host, look, others: others.flatMap(({ image }) => image ?? []), login, situation };
-	return finding(words, reason, seen, { observed: observedOf(look), evidence });
+	const level = isOnlyForPulls(look) && ({ level: "warn" } as const);
+	return finding(words, reason, seen, { observed: observedOf(look), evidence, ...level });
 }
 
 function expiring(
@@ -138,7 +140,8 @@ type LookReason = Exclude<RegistryReason, "credential-helper-missing" | "tls-exp
 
 const aboutAccess: readonly RegistryReason[] = ["unauthorized", "denied", "not-found", "rate-limited"];
 
-function reasonOf({ image, at, answer, loggedIn }: RegistryLook): LookReason | undefined {
+function reasonOf(look: RegistryLook): LookReason | undefined {
+	const { image, at, answer, loggedIn } = look;
 	if (answer.kind === "timed-out") return "timeout";
 	if (answer.kind === "other-proxy") return undefined;
 	if (answer.kind === "failed") {
@@ -150,7 +153,8 @@ function reasonOf({ image, at, answer, loggedIn }: RegistryLook): LookReason | u
 	switch (answer.status) {
 		case 200:
 			// Asking is free, so the answer is good although the next pull is not.
-			return answer.pulls?.left === 0 ? "rate-limited" : undefined;
+			if (answer.pulls?.left === 0) return "rate-limited";
+			return isOnlyForPulls(look) ? "unreachable" : undefined;
 		case 401:
 			// A registry with tokens asks everyone for one first. Public images need no login.
 			return image === undefined && !loggedIn && answer.challenge === "bearer" ? undefined : "unauthorized";
