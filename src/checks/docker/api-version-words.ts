@@ -1,6 +1,6 @@
 import { compareApi, releaseWithApi } from "../../knowledge/docker-cli-releases.ts";
 import type { DockerCliFacts } from "../../probes/docker-cli.ts";
-import type { EngineVersion } from "../../probes/docker-engine.ts";
+import { type EngineVersion, isPodman } from "../../probes/docker-engine.ts";
 import { findVersion } from "../../versions.ts";
 import type { Remedy } from "../check.ts";
 import { code, shortTitle } from "../text.ts";
@@ -31,6 +31,7 @@ type TooNew =
 	| {
 			/** The CLI refuses an engine of this age. */
 			readonly kind: "engine";
+			readonly inContainer: boolean;
 			readonly cli: string | undefined;
 			/** The oldest API version of an engine that the CLI accepts. */
 			readonly minimum: string;
@@ -172,6 +173,12 @@ const unpin: Remedy = {
 	kind: "runner",
 };
 
+/** Podman's releases up to 5 have API 1.41 (containers/podman#27890). */
+const otherCli: Omit<Remedy, "kind"> = {
+	text: "Use another CLI: 28 and older, and 29.3 and newer, work with Podman's API. If jobs should use Docker Engine, the runner has the wrong socket.",
+	commands: ["docker version", "apt-cache madison docker-ce-cli   # the releases that can be installed"],
+};
+
 function whyTooNew(seen: TooNew): string {
 	switch (seen.kind) {
 		case "pin": {
@@ -200,12 +207,14 @@ function tellTooNew(seen: TooNew): Told {
 			return { what: `\`DOCKER_API_VERSION\` is ${code(seen.pin)}, which is not an API version.`, fix: unpin };
 		case "engine":
 			return {
-				what: `${nameFirst(seen.cli)} needs an engine with API ${seen.minimum} or newer. The daemon (${seen.engine.version}) has ${seen.engine.apiVersion}.`,
-				fix: {
-					text: `Upgrade the engine to 25.0 or newer. If that is impossible, use another CLI: 28 and older, and 29.3 and newer, work with old engines. ${stopsContainers}`,
-					commands: ["sudo apt-get update && sudo apt-get install -y docker-ce docker-ce-cli containerd.io"],
-					kind: "host",
-				},
+				what: `${nameFirst(seen.cli)} needs an engine with API ${seen.minimum} or newer. The daemon (${isPodman(seen.engine) ? "Podman " : ""}${seen.engine.version}) has ${seen.engine.apiVersion}.`,
+				fix: isPodman(seen.engine)
+					? { ...otherCli, kind: seen.inContainer ? "image" : "host" }
+					: {
+							text: `Upgrade the engine to 25.0 or newer. If that is impossible, use another CLI: 28 and older, and 29.3 and newer, work with old engines. ${stopsContainers}`,
+							commands: ["sudo apt-get update && sudo apt-get install -y docker-ce docker-ce-cli containerd.io"],
+							kind: "host",
+						},
 			};
 	}
 }

@@ -83,7 +83,7 @@ function judgeRelease(seen: Case): Verdict<Reason> {
 		return finding(
 			words,
 			"client-too-new",
-			{ kind: "engine", cli: cli.version, minimum: api.min, engine, error },
+			{ kind: "engine", cli: cli.version, minimum: api.min, engine, error, inContainer: place.inContainer },
 			// No negotiation helps here.
 			{ observed: apiVersion, evidence, level: "fail" },
 		);
