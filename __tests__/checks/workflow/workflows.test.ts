@@ -97,6 +97,27 @@ describe("workflow/runs-on", () => {
 		expect(await runsOn(job(label), runner)).toMatchObject({ reason: "no-runner-with-label" });
 	});
 
+	test.for([
+		["linux-arm64", "linux-amd64"],
+		["titan-cpu", "titan-gpu"],
+		["offline-e2e", "offline-host"],
+		["node-a", "node-b"],
+	] as const)("takes %s for another label than %s: one word differs", async ([label, known]) => {
+		const runner = `runner:\n  labels: ["${known}:host"]\n`;
+		expect(await runsOn(job(label), runner)).toMatchObject({ reason: "no-runner-with-label" });
+	});
+
+	test.for([
+		["ubunut-latest", "ubuntu-latest"],
+		["ubuntu-latst", "ubuntu-latest"],
+		["self-host", "selfhost"],
+		["linux-adm64", "linux-amd64"],
+		["titan-gup", "titan-gpu"],
+	] as const)("finds a typing error in a word: %s for %s", async ([label, known]) => {
+		const runner = `runner:\n  labels: ["${known}:host"]\n`;
+		expect(await runsOn(job(label), runner)).toMatchObject({ reason: "near-miss", expected: `\`${known}\`` });
+	});
+
 	describe("with a matrix", () => {
 		const matrix = (text: string, line = "${{ matrix.on }}"): string =>
 			job(line, `    strategy:\n      matrix:\n${text}`);

@@ -13,7 +13,7 @@ import type {
 import { workflowsProbe } from "../../lint/read/workflow-probe.ts";
 import { at, placeIn } from "../../lint/rule.ts";
 import { labelTextsOf, setupsOf } from "../../lint/setup/setup.ts";
-import { nearest } from "../../policy/nearest.ts";
+import { editDistance, nearest } from "../../policy/nearest.ts";
 import { defineCheck, type Evidence, type Finding, type Verdict } from "../check.ts";
 import { type Details, finding, undecided } from "../words.ts";
 import { brokenWorkflow, jobsIn } from "./broken.ts";
@@ -150,7 +150,7 @@ function missingLabel(file: WorkflowFile, job: WorkflowJob, label: WantedLabel, 
 
 /**
  * The label that a misspelled one means. One with more words is another label: `builder-gpu` is not a typo of `builder`. So is
- * one with another number: `ubuntu-24.04` is not a typo of `ubuntu-22.04`.
+ * one with another number, `ubuntu-24.04` for `ubuntu-22.04`, or with another word: `titan-cpu`, `linux-arm64` for `linux-amd64`.
  */
 function likeliest(text: string, labels: readonly string[]): string | undefined {
 	const lower = text.toLowerCase();
@@ -160,9 +160,22 @@ function likeliest(text: string, labels: readonly string[]): string | undefined 
 	const similar = labels.filter((label) => {
 		const known = label.toLowerCase();
 		if (withoutNumbers(known) === withoutNumbers(lower)) return false;
-		return !hasMoreWords(lower, known) && !hasMoreWords(known, lower);
+		return !hasMoreWords(lower, known) && !hasMoreWords(known, lower) && !hasOtherWord(lower, known);
 	});
 	return labels.find((known) => known.toLowerCase() === lower) ?? nearest(text, similar);
+}
+
+/** Is a word of one label another one, rather than a misspelled one, at the same place of the other label? */
+function hasOtherWord(label: string, known: string): boolean {
+	const words = label.split(/[-_.]/);
+	const others = known.split(/[-_.]/);
+	if (words.length !== others.length || words.length === 1) return false;
+	return words.some((word, at) => {
+		const other = others[at] ?? "";
+		const length = Math.max(word.length, other.length);
+		const isMixedUp = [...word].sort().join("") === [...other].sort().join("");
+		return !isMixedUp && editDistance(word, other) > (length < 4 ? 0 : length < 6 ? 1 : 2);
+	});
 }
 
 function detailsOf(file: WorkflowFile, label: WantedLabel, observed: string): Details {
