@@ -232,6 +232,31 @@ describe("the file system of the engine's data", () => {
 		});
 	});
 
+	test("on the host: that of containerd, if it keeps the images on a fuller disk", async () => {
+		const machine = (free: number, more: FakeMachine = {}): FakeMachine => ({
+			...onHost,
+			...more,
+			files: { ...onHost.files, ...more.files },
+			spaces: { "/data/docker": space(800 * GiB, 1000 * GiB), "/var/lib/containerd": space(free, 30 * GiB, 2_000_000) },
+		});
+		const driver = (Driver: string) => ({
+			...paths,
+			"/info": { Driver, DockerRootDir: "/data/docker", Name: "titan" },
+		});
+		const rootOf = async (Driver: string, where: FakeMachine) => (await look(driver(Driver), where)).root;
+		expect(await rootOf("overlayfs", machine(GiB))).toMatchObject({
+			path: "/var/lib/containerd",
+			freeBytes: GiB,
+			ofContainerd: true,
+		});
+		expect((await rootOf("overlay2", machine(GiB)))?.path).toBe("/data/docker");
+		expect((await rootOf("overlayfs", machine(900 * GiB)))?.path).toBe("/data/docker");
+		const own = machine(GiB, { directories: { "/data/docker/containerd": [] } });
+		expect((await rootOf("overlayfs", own))?.path).toBe("/data/docker");
+		const moved = machine(GiB, { files: { "/etc/containerd/config.toml": 'version = 3\nroot = "/data/docker"\n' } });
+		expect(await rootOf("overlayfs", moved)).not.toHaveProperty("ofContainerd");
+	});
+
 	test("its inodes, if hardly any is free", async () => {
 		const inodesOf = async (freeInodes: number | undefined, totalInodes: number | undefined) => {
 			const value = { freeBytes: 5 * GiB, totalBytes: 100 * GiB, freeInodes, totalInodes, source: "statfs" };

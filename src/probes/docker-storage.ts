@@ -48,6 +48,8 @@ export interface StorageRoot extends Pick<Space, "freeBytes" | "totalBytes"> {
 	readonly how: "directory" | "own-layer";
 	/** So few free inodes that an image does not fit; absent if there are more, or no fixed number of them. */
 	readonly freeInodes?: number;
+	/** It is that of containerd, which keeps the images and is on another file system than Docker's own directory. */
+	readonly ofContainerd?: true;
 	/** The workspace is on the same file system, so a check of its space covers this too. */
 	readonly holdsWorkspace: boolean;
 }
@@ -254,24 +256,54 @@ async function storageRoot(
 	if (endpoint.kind !== "unix") return undefined;
 	const { mode } = await ask(containerProbe);
 	const how = mode === "container" ? "own-layer" : "directory";
-	const path = how === "own-layer" ? await ownLayer(ask) : await engineDirectory(ask);
-	if (path === undefined) return undefined;
-	const [root, workspace] = await Promise.all([host.space(path, signal), host.space(request.workspace, signal)]);
-	if (root.kind !== "ok") return undefined;
-	const { freeBytes, totalBytes, freeInodes, totalInodes } = root.value;
+	const paths = how === "own-layer" ? await ownLayer(ask) : await engineDirectories(host, ask);
+	const [workspace, ...spaces] = await Promise.all(
+		[request.workspace, ...paths].map((path) => host.space(path, signal)),
+	);
+	const measured = spaces.flatMap((space, at) =>
+		space.kind === "ok" ? { path: paths[at] ?? "", ...space.value } : [],
+	);
+	const [first] = measured;
+	if (!first) return undefined;
+	const other = measured.find((one) => !isSameDisk(one, first) && one.freeBytes < first.freeBytes);
+	const { path, freeBytes, totalBytes, freeInodes, totalInodes } = other ?? first;
 	const isScarce = freeInodes !== undefined && totalInodes !== 0 && freeInodes < fewInodes;
-	const holdsWorkspace =
-		workspace.kind === "ok" && workspace.value.totalBytes === totalBytes && workspace.value.totalInodes === totalInodes;
-	return { path, how, freeBytes, totalBytes, ...(isScarce && { freeInodes }), holdsWorkspace };
+	const holdsWorkspace = workspace?.kind === "ok" && isSameDisk(workspace.value, { totalBytes, totalInodes });
+	return {
+		path,
+		how,
+		freeBytes,
+		totalBytes,
+		...(isScarce && { freeInodes }),
+		...(other && { ofContainerd: true as const }),
+		holdsWorkspace,
+	};
 }
 
-async function ownLayer(ask: Ask): Promise<string | undefined> {
+type Size = Pick<Space, "totalBytes" | "totalInodes">;
+
+function isSameDisk(a: Size, b: Size): boolean {
+	return a.totalBytes === b.totalBytes && a.totalInodes === b.totalInodes;
+}
+
+async function ownLayer(ask: Ask): Promise<readonly string[]> {
 	// If it is unknown whether the engine runs this container, only this fact is missing.
 	const self = await ask(selfContainerProbe).catch(() => undefined);
-	return self?.state === "found" ? "/" : undefined;
+	return self?.state === "found" ? ["/"] : [];
 }
 
-async function engineDirectory(ask: Ask): Promise<string | undefined> {
+/**
+ * Docker's own directory, and that of containerd if it keeps the images, as it does by default since Docker 29: `data-root` does not
+ * move it (moby/moby#50517).
+ */
+async function engineDirectories(host: Host, ask: Ask): Promise<readonly string[]> {
 	const { info } = await ask(dockerEngineProbe);
-	return info.kind === "ok" && info.value.dockerRootDir !== "" ? info.value.dockerRootDir : undefined;
+	if (info.kind !== "ok" || info.value.dockerRootDir === "") return [];
+	const { driver, dockerRootDir } = info.value;
+	// The store of Docker itself calls its driver `overlay2`. A daemon that starts a containerd of its own keeps everything in one place.
+	if (driver !== "overlayfs" || (await host.stat(`${dockerRootDir}/containerd`)).kind === "directory")
+		return [dockerRootDir];
+	const config = await host.readText("/etc/containerd/config.toml");
+	const root = config.kind === "ok" ? /^root\s*=\s*["'](\/[^"']{1,500})["']/m.exec(config.value)?.[1] : undefined;
+	return [dockerRootDir, root ?? "/var/lib/containerd"];
 }

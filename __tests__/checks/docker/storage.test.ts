@@ -104,6 +104,16 @@ describe("findings", () => {
 		});
 	});
 
+	test("disk/free does not see the disk of containerd, which is judged here by the floor of docker-root", () => {
+		const policy = createPolicy({ disk: [{ path: "docker-root", free: 40 * GiB }] });
+		const ofContainerd = root({ path: "/var/lib/containerd", freeBytes: GiB, ofContainerd: true });
+		expect(judgeStorage({ root: ofContainerd }, policy)).toMatchObject({
+			reason: "low-space",
+			expected: "at least 40 GiB free",
+			message: expect.stringContaining("whatever `data-root` says"),
+		});
+	});
+
 	test("a floor for another disk does not cover it", () => {
 		const policy = createPolicy({
 			disk: [

@@ -9,7 +9,7 @@ import { reason, unknown } from "../words.ts";
 import { pruningLoses, stopsContainers } from "./situation.ts";
 
 export const intro = [
-	"Looks at what the engine stores and at the disk below it: `/info` for the storage driver, `/system/df` for images and build cache, `/volumes`, `/networks` and `/containers/json` for leftovers. The free space is that of the engine's directory. From a job container, it is that of the container's own layer, which is on the same disk.",
+	"Looks at what the engine stores and at the disk below it: `/info` for the storage driver, `/system/df` for images and build cache, `/volumes`, `/networks` and `/containers/json` for leftovers. The free space is that of the engine's directory, or of containerd's if that keeps the images and has less. From a job container, it is that of the container's own layer, which is on the same disk.",
 	"Each question gets one second, because on a full host the answers can take minutes. A healthy engine with 850 images needs 50 ms; 1,300 new records of build cache took five seconds to be summed up for the first time. What is not answered by then is not judged, and the result says so: the check passes as far as it could see. The same applies to what a proxy in front of the daemon denies. Only if nothing is answered, or the daemon fails, is the result an error. Sizes of volumes and containers are never requested: the engine would have to walk through all their files. (Before API 1.42, that is Docker 23, and with Podman they cannot be left out, so the second soon passes there.)",
 ].join("\n\n");
 
@@ -89,7 +89,7 @@ export const words = {
 		expected: ({ floor }) =>
 			floor === undefined ? "enough free inodes for an image" : `at least ${formatBytes(floor)} free`,
 		tell: ({ engine, root, usage, floor, fillers }) => ({
-			what: `${root.how === "own-layer" ? "The disk of Docker's data" : code(root.path)} has ${floor === undefined ? `${formatCount(root.freeInodes ?? 0)} free inodes: each file of an image takes one, however much space is left` : `${formatBytes(root.freeBytes)} free`}.${whoFills(fillers)}`,
+			what: `${root.how === "own-layer" ? "The disk of Docker's data" : `${code(root.path)}${root.ofContainerd ? ", where containerd keeps Docker's images whatever `data-root` says," : ""}`} has ${floor === undefined ? `${formatCount(root.freeInodes ?? 0)} free inodes: each file of an image takes one, however much space is left` : `${formatBytes(root.freeBytes)} free`}.${whoFills(fillers)}`,
 			fix: removeNamed(engine, fillers, prune(engine, root, usage)),
 		}),
 		more: "How much a build needs beyond that is up to the profile. If it has a floor for this file system (`docker-root`, or a workspace on the same disk), [`disk/free`](disk.md#free) judges it and this check stays silent. It judges a floor of `docker-root` itself if `disk/free` cannot see that disk.",

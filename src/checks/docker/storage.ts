@@ -118,7 +118,7 @@ function floorOf({ root }: StorageFacts, disks: DisksFacts, policy: Policy): num
 	const isSeen = (name: string): boolean => own(disks.places, name)?.kind === "measured";
 	const floorFor = (name: string): number => floors.find(({ path }) => path === name)?.free ?? 0;
 	const ofRoot = floorFor("docker-root");
-	if (ofRoot > 0 && isSeen("docker-root")) return undefined;
+	if (ofRoot > 0 && isSeen("docker-root") && !root?.ofContainerd) return undefined;
 	const ofWorkspace = root?.holdsWorkspace && isSeen("workspace") ? floorFor("workspace") : 0;
 	if (ofWorkspace > 0 && (ofRoot <= ofWorkspace || (root?.freeBytes ?? 0) < ofWorkspace)) return undefined;
 	return Math.max(ofRoot, floorBytes);
@@ -126,6 +126,7 @@ function floorOf({ root }: StorageFacts, disks: DisksFacts, policy: Policy): num
 
 /** Does `disk/inodes` judge this file system? */
 function areInodesJudged({ root }: StorageFacts, disks: DisksFacts, policy: Policy): boolean {
+	if (root?.ofContainerd && !root.holdsWorkspace) return false;
 	return policy.disk.some(
 		({ path, inodes }) =>
 			inodes !== undefined &&
