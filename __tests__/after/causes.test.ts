@@ -340,6 +340,15 @@ const runner: readonly Row[] = [
 		["after/gpu:lost"],
 	],
 	[
+		"a container that lost its GPU, as after `systemctl daemon-reload`",
+		{
+			start: gpu(),
+			end: gpu({ gpus: [], form: "other", code: 255, messages: "Failed to initialize NVML: Unknown Error" }),
+		},
+		"runner",
+		["after/gpu:lost"],
+	],
+	[
 		"a GPU is lost, with exit code 0",
 		{ start: gpu(), end: gpu({ gpus: [{ index: 0, uuid: "GPU-1", troubles: { "memory.used": "GPU is lost" } }] }) },
 		"runner",

@@ -15,18 +15,24 @@ export const intro =
 	"Compares `nvidia-smi` with the start, if it listed a GPU then, and reads Xid errors in the kernel's log on the host. Xids of programs (13, 31, 43, 45, 68, 69) are the job's doing; those of the hardware are not. Repairs (63, 92), which no program notices, are no finding.";
 
 export const words = {
-	lost: reason<Times & { readonly lost: readonly NvidiaGpu[]; readonly of: number }>({
+	lost: reason<Times & { readonly lost: readonly NvidiaGpu[]; readonly of: number; readonly byContainer: boolean }>({
 		level: "fail",
 		title: "A GPU was lost during the job",
 		why: "Programs fail with `CUDA error: unspecified launch failure`, `no CUDA-capable device is detected`, or hang.",
 		expected: "the GPUs of the start",
-		tell: ({ lost, of, start, state }) => ({
+		tell: ({ lost, of, byContainer, start, state }) => ({
 			what: `${upperFirst(listed(lost.slice(0, 4).map((gpu) => code(cut(nameOf(gpu), 60)))))} of ${of} ${of === 1 ? "GPU" : "GPUs"} went away ${span(start, state)}.`,
-			fix: {
-				text: "The kernel's log says why. A card that fell off the bus needs a restart of the machine; a container that lost access needs to be created again.",
-				commands: ["sudo dmesg --ctime | grep -E 'NVRM|Xid' | tail -n 20", "nvidia-smi"],
-				kind: "host",
-			},
+			fix: byContainer
+				? {
+						text: "Run the job again: a new container has access. Usually `systemctl daemon-reload` on the host, which package upgrades run, takes it away. To prevent that, give the GPU through CDI, which systemd knows about: replace `--gpus all` in `container.options` with `--device nvidia.com/gpu=all`.",
+						commands: ["sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml"],
+						kind: "host",
+					}
+				: {
+						text: "The kernel's log says why. A card that fell off the bus needs a restart of the machine; a container that lost access needs to be created again.",
+						commands: ["sudo dmesg --ctime | grep -E 'NVRM|Xid' | tail -n 20", "nvidia-smi"],
+						kind: "host",
+					},
 		}),
 	}),
 	xid: reason<Times & { readonly xid: number; readonly isOfProgram?: boolean }>({

@@ -1,5 +1,6 @@
 import { type Check, defineCheck, type Evidence, isProof, type Verdict } from "../../checks/check.ts";
 import { finding, undecided } from "../../checks/words.ts";
+import { containerProbe } from "../../probes/container.ts";
 import type { KernelMessage } from "../../probes/kernel-messages.ts";
 import { machineStateProbe } from "../../probes/machine-state.ts";
 import { type NvidiaFacts, nvidiaProbe } from "../../probes/nvidia.ts";
@@ -35,8 +36,9 @@ export const afterGpu: Check = defineCheck({
 		start: atStart(machineStateProbe),
 		state: machineStateProbe,
 		kernel: kernelMessages,
+		container: containerProbe,
 	},
-	judge({ before, now, start, state, kernel }): Verdict<Reason> {
+	judge({ before, now, start, state, kernel, container }): Verdict<Reason> {
 		if (!start) return notSeenBefore("the GPUs");
 		if (!sameBoot(start, state)) return afterReboot;
 		const was = gpusOf(before);
@@ -68,11 +70,14 @@ export const afterGpu: Check = defineCheck({
 					.slice(0, 300),
 			},
 		];
+		// NVIDIA/nvidia-container-toolkit#48: the nodes are there, and the control group denies them.
+		const byContainer =
+			container.mode === "container" && is.length === 0 && /initialize NVML: Unknown Error/i.test(run.messages);
 		if (lost.length > 0 && (is.length > 0 || awayMessage.test(run.messages)))
 			return finding(
 				words,
 				"lost",
-				{ ...times, lost, of: was.length },
+				{ ...times, lost, of: was.length, byContainer },
 				{
 					observed: `${lost.length} of ${was.length} GPUs are gone`,
 					evidence: [...evidence, ...ofXids],

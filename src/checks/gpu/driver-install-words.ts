@@ -164,9 +164,18 @@ function tellNoDriver(pciDevices: DriverTrouble["nvidia"]["pciDevices"]): Told {
 
 function addToPath(directory: string, { situation }: DriverTrouble): Remedy {
 	if (situation.inContainer) {
+		// As GKE mounts the driver, outside of where the loader looks (GoogleCloudPlatform/compute-gpu-installation#46).
+		const isMounted = directory === "/usr/local/nvidia/bin";
+		const path = `ENV PATH="${dockerfileText(directory)}:$PATH"`;
 		return {
-			text: "Add the directory to the image's `PATH`.",
-			config: { file: "Dockerfile", language: "dockerfile", text: `ENV PATH="${dockerfileText(directory)}:$PATH"` },
+			text: `Add the directory to the image's \`PATH\`${isMounted ? ", and that of the driver's libraries to `LD_LIBRARY_PATH`" : ""}.`,
+			config: {
+				file: "Dockerfile",
+				language: "dockerfile",
+				text: isMounted
+					? `${path}\nENV LD_LIBRARY_PATH="/usr/local/nvidia/lib64\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"`
+					: path,
+			},
 			kind: "image",
 		};
 	}
