@@ -44,7 +44,7 @@ describe("the search along PATH", () => {
 		expect(seen).not.toHaveProperty("cwd");
 		expect(seen).not.toHaveProperty("isTrusted");
 		expect(seen).toMatchObject({
-			env: { LC_ALL: "C", RUSTUP_AUTO_INSTALL: "0", GOTOOLCHAIN: "local" },
+			env: { LC_ALL: "C", RUSTUP_AUTO_INSTALL: "0", GOTOOLCHAIN: "local", MISE_NOT_FOUND_AUTO_INSTALL: "false" },
 		});
 		expect(seen?.maxOutput).toBeLessThanOrEqual(4096);
 		expect(seen?.signal).toBeInstanceOf(AbortSignal);
@@ -57,6 +57,16 @@ describe("the search along PATH", () => {
 		expect(await look("yarn", { files, programs })).toMatchObject({ corepack: true });
 		const env = { PATH: "/usr/bin", COREPACK_ENABLE_NETWORK: "0" };
 		expect(await look("yarn", { files, programs, env })).not.toHaveProperty("corepack");
+	});
+
+	it("tells a shim of mise that was kept from installing, unless the job's own environment does that", async () => {
+		const said =
+			"mise ERROR Tool not installed for shim: node\nMissing tool version: node@22.1.0\nInstall all missing tools with: mise install\n";
+		const programs = { "/usr/bin/node --version": exited("", 1, said) };
+		const files = { "/usr/bin/node": executable() };
+		expect(await look("node", { files, programs })).toMatchObject({ mise: "node@22.1.0" });
+		const env = { PATH: "/usr/bin", MISE_NOT_FOUND_AUTO_INSTALL: "0" };
+		expect(await look("node", { files, programs, env })).not.toHaveProperty("mise");
 	});
 
 	it("takes an empty entry for the working directory, and a relative one below it", async () => {

@@ -54,6 +54,8 @@ export interface ToolFacts {
 	readonly rustup?: RustupFacts;
 	/** It is a shim of Corepack, which downloads the tool when a job first calls it, and was kept from doing that here. */
 	readonly corepack?: true;
+	/** It is a shim of mise, which installs this when a job first calls it, and was kept from doing that here: `node@22.1.0`. */
+	readonly mise?: string;
 }
 
 export type ToolRun =
@@ -129,6 +131,9 @@ const offline = {
 	RUSTUP_DIST_SERVER: "file:///dev/null",
 	GOTOOLCHAIN: "local",
 	COREPACK_ENABLE_NETWORK: "0",
+	MISE_AUTO_INSTALL: "false",
+	MISE_EXEC_AUTO_INSTALL: "false",
+	MISE_NOT_FOUND_AUTO_INSTALL: "false",
 	CHECKPOINT_DISABLE: "1",
 };
 
@@ -244,6 +249,7 @@ async function look(
 	};
 	const outcome = await run(inWorkspace ? {} : toolchain);
 	const failed = outcome.kind !== "exited" || outcome.code !== 0;
+	const ofMise = failed ? waitsForMise(outcome, host) : undefined;
 	const rustup = {
 		link,
 		...(neverSetUp && { neverSetUp }),
@@ -256,7 +262,16 @@ async function look(
 		...(failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
 		...(failed && waitsForCorepack(outcome, host) && { corepack: true as const }),
+		...(ofMise !== undefined && { mise: ofMise }),
 	};
+}
+
+/** What mise wanted to install, as it may in a job. */
+function waitsForMise({ stdout, stderr }: RunOutcome, { env }: Host): string | undefined {
+	const isOff = (name: string) => /^(?:0|false|no|n|off)$/i.test(env[name] ?? "");
+	return isOff("MISE_AUTO_INSTALL") || isOff("MISE_NOT_FOUND_AUTO_INSTALL")
+		? undefined
+		: /^(?:mise ERROR )?Missing tool version: (\S{1,200})$/m.exec(`${stderr}\n${stdout}`)?.[1];
 }
 
 /** Did Corepack want to download the tool, as it may in a job? */

@@ -77,6 +77,19 @@ describe("a tool that works", () => {
 		expect(findingOf(failed("yarn", said), policy("*")).reason).toBe("broken");
 	});
 
+	it("may be a shim of mise, which installs the version when a job first calls it", () => {
+		const said = "mise ERROR Tool not installed for shim: node\nMissing tool version: node@22.1.0";
+		const facts = failed("node", said, 1, { mise: "node@22.1.0", mode: "host" });
+		expect(verdictOf(facts)).toMatchObject({
+			kind: "undecided",
+			remedy: { commands: ["# as the runner's user", "mise install node@22.1.0"] },
+		});
+		// The job's own environment forbids the installation.
+		expect(findingOf(failed("node", said, 1, { mode: "host" }))).toMatchObject({
+			remedy: { commands: ["# as the runner's user", "mise install node@22.1.0"] },
+		});
+	});
+
 	it("is the Node that runs us, and was not started for it", () => {
 		const facts = said("node", "", { run: { kind: "own-node", version: "22.11.0" } });
 		expect(verdictOf(facts)).toMatchObject({

@@ -92,6 +92,8 @@ export interface Unknown {
 	readonly errno: string;
 	/** What could not be read; absent if the tool could not be started. */
 	readonly path?: string;
+	/** mise installs this when a job first calls the tool: `node@22.1.0`. */
+	readonly byMise?: string;
 	readonly told: string;
 }
 
@@ -154,6 +156,10 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 	// A tool that succeeded and printed its version may print any other warning.
 	if (ended && version && !signatureIn(stdout)) return { kind: "works", version };
 	if (facts.corepack) return { kind: "works", version: notYet, byCorepack: true };
+	if (facts.mise !== undefined) {
+		const message = "it is a shim of mise, which installs the version when a job first calls it.";
+		return { kind: "unknown", message, errno: "not installed yet", byMise: facts.mise, told: firstLines(text) };
+	}
 	if (facts.file?.windowsLines) return defect("broken", "windows-lines", firstLines(text));
 	const signature = signatureIn(text);
 	if (signature) return defaultInstead(facts, signature) ?? emptyHanded(facts, signature);

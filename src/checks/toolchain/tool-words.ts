@@ -1,4 +1,5 @@
 import type { ToolFacts } from "../../probes/tools.ts";
+import type { Remedy } from "../check.ts";
 import { lookAt, makeRoom } from "../find-out.ts";
 import { code, shellQuote, titleWith } from "../text.ts";
 import { unknown } from "../words.ts";
@@ -14,7 +15,7 @@ export const intro = `The tool is searched for along PATH as a shell does it, an
 
 A workspace is untrusted, because anyone who opens a pull request can write it. So what is in it is read and not run: a \`command\` of its policy, a program of its own on PATH, a Rust toolchain that its \`rust-toolchain.toml\` names by a path. Such a tool is skipped as \`untrusted\`, unless the input \`trust-policy\` is \`true\`. Versions that the workspace chooses (\`rust-toolchain.toml\`, \`.tool-versions\`, \`.python-version\` and their like) are read as text and given to rustup, asdf, mise, pyenv and their like as variables.
 
-The check installs and downloads nothing: rustup, Go and Corepack are told to stay offline. A shim of Corepack that has not downloaded its tool passes if any version is accepted. A rustup that was never set up is kept from setting itself up.
+The check installs and downloads nothing: rustup, Go, Corepack and mise are told to stay offline. A shim of Corepack that has not downloaded its tool passes if any version is accepted. A rustup that was never set up is kept from setting itself up.
 
 With \`optional: true\`, a tool that is not installed is skipped (\`absent\`). A tool that is installed and does not work is a finding. If Docker is optional, so is its CLI.
 
@@ -79,15 +80,32 @@ export function sameCause(name: string, leader: string): string {
 	return `${code(name)} fails for the same reason as ${code(leader)}: see \`tool/${leader}\`.`;
 }
 
+function installNow(version: string, mode: ToolFacts["mode"]): Remedy {
+	const command = `mise install ${shellQuote(version)}`;
+	return choose(
+		mode,
+		{
+			text: "Let mise install it into the image. Without a network, the first step that calls it fails.",
+			config: { file: "Dockerfile", language: "dockerfile", text: `RUN ${command}` },
+			kind: "image",
+		},
+		{
+			text: "Let mise install it for the runner's user. Without a network, the first step that calls it fails.",
+			commands: ["# as the runner's user", command],
+			kind: "host",
+		},
+	);
+}
+
 export const unknowns = {
-	unknown: unknown<{ readonly name: string; readonly unknown: Unknown }>({
+	unknown: unknown<{ readonly name: string; readonly unknown: Unknown; readonly mode: ToolFacts["mode"] }>({
 		title: "Unknown whether a tool works",
 		headline: ({ name }) => titleWith("Unknown whether ", name, " works"),
 		why: ({ name }) => `Steps of a job that call ${code(name)} may fail.`,
 		expected: ({ name }) => `${name} on PATH, and its version`,
-		tell: ({ name, unknown: { message, path, errno } }) => ({
+		tell: ({ name, mode, unknown: { message, path, errno, byMise } }) => ({
 			what: `Could not find out whether ${code(name)} works: ${message}`,
-			fix: path === undefined ? makeRoom(errno) : lookAt(path, errno),
+			fix: byMise !== undefined ? installNow(byMise, mode) : path === undefined ? makeRoom(errno) : lookAt(path, errno),
 		}),
 	}),
 	corepack: unknown<{

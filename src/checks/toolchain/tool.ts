@@ -112,7 +112,7 @@ function judgeTool(
 			return undecided(
 				unknowns,
 				"unknown",
-				{ name, unknown: diagnosis },
+				{ name, unknown: diagnosis, mode: facts.mode },
 				{ observed: diagnosis.errno, evidence: [{ source: commandLine(facts), text: diagnosis.told }] },
 			);
 		case "defect": {

@@ -136,7 +136,10 @@ function told(manager: string, said: string): readonly string[] | undefined {
 			? undefined
 			: [`asdf set --home ${name} ${installed}   # before asdf 0.16: asdf global ${name} ${installed}`];
 	}
-	const [, named] = manager === "mise" ? (/^mise use -g ([\w.@/:-]+@\d[\w.-]*)$/m.exec(said) ?? []) : [];
+	if (manager !== "mise") return undefined;
+	const lacks = /^(?:mise ERROR )?Missing tool version: ([\w.@/:-]+@\d[\w.-]*)$/m.exec(said)?.[1];
+	if (lacks !== undefined) return [`mise install ${lacks}`];
+	const named = /^mise use -g ([\w.@/:-]+@\d[\w.-]*)$/m.exec(said)?.[1];
 	return named === undefined ? undefined : [`mise use --global ${named}`];
 }
 
