@@ -22,8 +22,6 @@ export interface JobFacts {
 	readonly job?: string;
 	readonly runId?: string;
 	readonly event?: string;
-	/** GITHUB_EVENT_PATH names the event's file, and GITHUB_EVENT_NAME is not set. */
-	readonly isEventUnnamed?: true;
 	readonly serverUrl?: string;
 	/** A pull request whose head is in another repository: code of a stranger. `undefined`: could not find out. */
 	readonly fromFork?: boolean;
@@ -62,7 +60,6 @@ export const jobProbe: Probe<JobFacts> = {
 				job: text(env.GITHUB_JOB),
 				runId: text(env.GITHUB_RUN_ID),
 				event: text(env.GITHUB_EVENT_NAME),
-				isEventUnnamed: text(env.GITHUB_EVENT_NAME) === undefined && env.GITHUB_EVENT_PATH ? true : undefined,
 				serverUrl: withoutCredentials(env.GITHUB_SERVER_URL),
 				fromFork: inJob ? await isFromFork(host) : false,
 			}),

@@ -41,10 +41,8 @@ describe("untrusted-event", () => {
 	});
 
 	test("an event without a name passes only if its file was seen, and is no pull request from a fork", () => {
-		const { event: _, fromFork: __, ...noEvent } = createJob();
-		expect(judgeExposure({}, { job: noEvent })).toMatchObject({ kind: "skip", reason: "not-applicable" });
-		const job = { ...noEvent, isEventUnnamed: true };
-		expect(judgeExposure({}, { job }).kind).toBe("undecided");
+		const { event: _, fromFork: __, ...job } = createJob();
+		expect(judgeExposure({}, { job })).toMatchObject({ kind: "skip", reason: "not-applicable" });
 		// It may be `pull_request_target`.
 		expect(judgeExposure({}, { job: { ...job, fromFork: true } }).kind).toBe("undecided");
 		expect(judgeExposure({}, { job: { ...job, fromFork: false } })).toMatchObject({

@@ -105,14 +105,12 @@ export const unknowns = {
 			},
 		}),
 	}),
-	"no-event-name": unknown<{ readonly fromFork: boolean }>({
+	"no-event-name": unknown({
 		title: "Unknown which event started this job",
-		why: "This job reaches the Docker daemon, which is root access to its machine. If the event is a pull request from a fork, a stranger's code has it.",
+		why: "This job reaches the Docker daemon, which is root access to its machine. If the fork's own workflow runs here, a stranger's code has it.",
 		expected: "the event's name in `GITHUB_EVENT_NAME`",
-		tell: ({ fromFork }) => ({
-			what: fromFork
-				? "`GITHUB_EVENT_NAME` is not set, and the event's file is that of a pull request from a fork: whether the fork's workflow runs here cannot be told."
-				: "`GITHUB_EVENT_NAME` is not set, and the event's file does not say whether this is a pull request from a fork: it is missing, cannot be read, or holds no event.",
+		tell: () => ({
+			what: "`GITHUB_EVENT_NAME` is not set, and the event's file is that of a pull request from a fork. Whether the fork's workflow runs here (`pull_request`) or that of the base branch (`pull_request_target`), it does not say.",
 			fix: {
 				text: "Let the job keep the variables that every runner sets: a step that starts runner-check with `env -i` or `sudo` without `--preserve-env` drops them.",
 				commands: ["env | grep ^GITHUB_EVENT_"],

@@ -27,7 +27,7 @@ export const dockerSocketExposure = defineCheck({
 			{ source: `GET /version on ${address}`, text: `Docker ${version.value.version} answers` },
 			...evidenceOf(mount),
 		];
-		const { inJob, event, isEventUnnamed, fromFork } = job;
+		const { inJob, event, fromFork } = job;
 		// `pull_request_target` runs the workflow of the base branch, `pull_request` that of the fork.
 		const isPullRequest = inJob && event !== undefined && /^pull_request(?!_target)/.test(event);
 		if (isPullRequest && fromFork === true) {
@@ -38,9 +38,10 @@ export const dockerSocketExposure = defineCheck({
 			const observed = "no repository of the pull request";
 			return undecided(unknowns, "event-unknown", { event }, { observed, evidence });
 		}
-		if (inJob && isEventUnnamed && fromFork !== false) {
-			const observed = `GITHUB_EVENT_NAME is not set${fromFork ? ", and the pull request is from a fork" : ""}`;
-			return undecided(unknowns, "no-event-name", { fromFork: fromFork === true }, { observed, evidence });
+		// It may be `pull_request_target`.
+		if (inJob && event === undefined && fromFork === true) {
+			const observed = "GITHUB_EVENT_NAME is not set, and the pull request is from a fork";
+			return undecided(unknowns, "no-event-name", {}, { observed, evidence });
 		}
 		if (mount?.readOnly) {
 			const observed = `${mount.root} mounted with ro`;
@@ -50,8 +51,9 @@ export const dockerSocketExposure = defineCheck({
 			return nothingSeen("docker/socket-exposure", "the daemon, or whether this is a job");
 		}
 		if (!inJob) return { kind: "pass", message: "not in a job", evidence };
-		if (event === undefined && !isEventUnnamed) {
-			const message = "This job names no event: neither `GITHUB_EVENT_NAME` nor `GITHUB_EVENT_PATH` is set.";
+		if (event === undefined && fromFork !== false) {
+			const message =
+				"Unknown which event runs this job: `GITHUB_EVENT_NAME` is not set, and no file of the event (`GITHUB_EVENT_PATH`) can be read.";
 			return { kind: "skip", reason: "not-applicable", message };
 		}
 		const message = event === undefined ? "no pull request from a fork" : `event ${code(event)}`;
