@@ -5,7 +5,7 @@ import { now } from "../clock.ts";
 
 type Answer<T> = T | Promise<T>;
 
-/** The calls by which we look at files. All of them reject, or throw, as Node's do. */
+/** The calls by which we look at files. They reject, or throw, as Node's do. None writes: on a frozen file system that waits for its thaw. */
 export interface FileCalls {
 	/** `undefined`, or an error, if there is nothing. */
 	lstat(path: string): Answer<fs.Stats | undefined>;
@@ -19,8 +19,6 @@ export interface FileCalls {
 	/** Fills a buffer from an offset on. @returns how many bytes were read. */
 	read(file: number, buffer: Buffer, offset: number): Answer<number>;
 	close(file: number): Answer<void>;
-	/** Makes a directory whose name begins like this. @returns its path. */
-	mkdtemp(prefix: string): Answer<string>;
 }
 
 /** So long may calls at once take, in milliseconds, before timers, answers and the output of programs get their turn. */
@@ -59,7 +57,6 @@ export const atOnce: FileCalls = {
 	fstat: timed((file) => fs.fstatSync(file)),
 	read: timed((file, buffer, offset) => fs.readSync(file, buffer, offset, buffer.length - offset, null)),
 	close: timed(fs.closeSync),
-	mkdtemp: timed((prefix) => fs.mkdtempSync(prefix)),
 };
 
 const [open, fstat, close] = [promisify(fs.open), promisify(fs.fstat), promisify(fs.close)];
@@ -76,5 +73,4 @@ export const pooled: FileCalls = {
 	fstat: (file) => fstat(file),
 	read: async (file, buffer, offset) => (await read(file, buffer, offset, buffer.length - offset, null)).bytesRead,
 	close,
-	mkdtemp: (prefix) => promises.mkdtemp(prefix),
 };

@@ -155,8 +155,8 @@ async function writeUnnamed(directory: string): Promise<ReadOutcome<null>> {
 }
 
 /** Makes a directory in `parent` whose name begins like this, for this user alone. */
-export const makeDirectory = (parent: string, prefix: string, calls = pooled): Promise<ReadOutcome<string>> =>
-	outcomeOf(() => calls.mkdtemp(join(parent, prefix)));
+export const makeDirectory = (parent: string, prefix: string): Promise<ReadOutcome<string>> =>
+	outcomeOf(() => promises.mkdtemp(join(parent, prefix)));
 
 /** Puts a small, readable file with a name that nobody else has into `directory`. */
 export async function placeFile(directory: string): Promise<ReadOutcome<PlacedFile>> {

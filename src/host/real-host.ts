@@ -44,7 +44,7 @@ export function createRealHost(env: NodeJS.ProcessEnv, patienceMs = 2500): Host 
 	const files: Places = {
 		lstat: (path) => guard.through(path, (calls) => lstat(path, calls), false),
 		realPath: (path) => guard.through(path, (calls) => realPath(path, calls)),
-		makeDirectory: (parent, prefix) => guard.through(parent, (calls) => makeDirectory(parent, prefix, calls)),
+		makeDirectory: (parent, prefix) => guard.through(parent, () => makeDirectory(parent, prefix)),
 	};
 	const programs = programRunner({
 		env,
