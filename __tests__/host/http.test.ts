@@ -167,6 +167,19 @@ describe("request", () => {
 		expect(await Promise.all(closed)).toHaveLength(3);
 	});
 
+	it("waits for the answer behind some that announce it, and not behind endless ones", async () => {
+		const announced = "HTTP/1.1 100 Continue\r\n\r\n";
+		expect(await get(await sending(`${announced.repeat(20)}${ok}Content-Length: 2\r\n\r\nhi`))).toMatchObject({
+			kind: "answered",
+			body: "hi",
+		});
+		expect(await get(await endless(announced, announced))).toEqual({
+			kind: "failed",
+			code: "HPE_USER",
+			message: "the server announces an answer without end",
+		});
+	});
+
 	it.each([
 		["sends nothing", ""],
 		["stops in its head", `${ok}Content-Le`],

@@ -112,10 +112,19 @@ function openTunnel(way: Way, signal: AbortSignal): Promise<Socket | HttpOutcome
 	});
 }
 
+/** Answers such as `100 Continue`, which announce the one that is asked for. Without end, they would take all of the CPU until the deadline. */
+const maxInterim = 100;
+/** Under the code that the parser has for what its user refuses. */
+const endless = Object.assign(new Error("the server announces an answer without end"), { code: "HPE_USER" });
+
 /** An agent of its own, so that no connection is shared or kept. `signal` does not work: Node 16 forgets it once the request is sent. */
 function open({ send = httpRequest, ...options }: Way, signal: AbortSignal): ClientRequest {
 	const outgoing = send({ agent: false, ...options });
 	const destroy = (): unknown => outgoing.destroy();
+	let interim = 0;
+	outgoing.on("information", () => {
+		if (++interim > maxInterim) outgoing.destroy(endless);
+	});
 	signal.addEventListener("abort", destroy, { once: true });
 	return outgoing.once("close", () => signal.removeEventListener("abort", destroy));
 }
