@@ -131,6 +131,7 @@ describe("versions", () => {
 		["of the Node that runs us", { kind: "own-node", version: "22.11.0" } as ToolRun, "22.11.0"],
 		["on stdout", exited(0, "git version 2.39.5"), "2.39.5"],
 		["on stderr", exited(0, "", "tool 1.2.3"), "1.2.3"],
+		["on the line of its own name", exited(0, "Runtime 26.2.1\nNode 1.2.3"), "1.2.3"],
 		["of a tool that failed", exited(1, "tool 1.2.3"), undefined],
 		["of a tool that told none", exited(0, "hello"), undefined],
 		["of a tool that is not there", { kind: "not-found" } as ToolRun, undefined],

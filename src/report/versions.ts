@@ -16,21 +16,21 @@ export function versionsOf({
 	const versions = new Map<string, string>();
 	for (const name of Object.keys(expectations.tools)) {
 		const answer = facts[`tool:${name}`];
-		const text = answer?.ok ? versionIn(answer.value as ToolFacts | null) : undefined;
+		const text = answer?.ok ? versionIn(name, answer.value as ToolFacts | null) : undefined;
 		if (text !== undefined) versions.set(name, text);
 	}
 	return versions;
 }
 
 /** A report from elsewhere may hold facts in another form, which are ignored. */
-function versionIn(facts: Partial<ToolFacts> | null): string | undefined {
+function versionIn(name: string, facts: Partial<ToolFacts> | null): string | undefined {
 	const run = facts?.run;
 	if (run?.kind === "own-node") return typeof run.version === "string" ? run.version : undefined;
 	if (run?.kind !== "ran" || run.outcome?.kind !== "exited" || run.outcome.code !== 0) return undefined;
 	const { stdout, stderr } = run.outcome;
-	return (versionOn(stdout) ?? versionOn(stderr))?.text;
+	return (versionOn(stdout, name) ?? versionOn(stderr, name))?.text;
 }
 
-function versionOn(stream: unknown): Version | undefined {
-	return typeof stream === "string" ? findVersion(stream.slice(0, maxOutput)) : undefined;
+function versionOn(stream: unknown, name: string): Version | undefined {
+	return typeof stream === "string" ? findVersion(stream.slice(0, maxOutput), name) : undefined;
 }
