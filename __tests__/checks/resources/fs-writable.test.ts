@@ -73,7 +73,7 @@ describe("not-writable", () => {
 		const { remedy } = findingOf([denied({ uid: 1000, gid: 1000 })], { uid: 1001, container: inContainer });
 		expect(remedy.commands?.join("\n")).not.toContain("chown");
 		expect(remedy.otherwise?.config?.text).toBe(
-			"container:\n  options: --user 1000:1000   # after those that are there",
+			"container:\n  options: --user 1000:1000   # append to existing options",
 		);
 	});
 

@@ -95,7 +95,7 @@ export function setVariables(
 
 /** Below `container:` of a runner's configuration or of a workflow's job. Pasted over other options, it would take them away. */
 export function optionLine(option: string): string {
-	return `  options: ${yamlValue(option)}   # after those that are there`;
+	return `  options: ${yamlValue(option)}   # append to existing options`;
 }
 
 /**
