@@ -219,6 +219,17 @@ describe("what was not answered", () => {
 		expect(judgeStorage({ usage: usageAnswer, defaultSubnets: some(31) })).toMatchObject({ reason: "address-pool" });
 	});
 
+	test.each([
+		["10.201.128.0/20", "10.202.0.0/16"],
+		["10.201.0.0/16", "10.202.0.0/16"],
+		["10.0.0.0/8", "172.31.0.0/16"],
+		["192.168.0.0/16", "10.201.0.0/16"],
+	])("a new pool does not overlap %s", (base, other) => {
+		const ownSubnets = { count: 1, pools: [{ base, size: 24 }] };
+		const { remedy } = findingOf(judgeStorage({ defaultSubnets: some(1), ownSubnets }));
+		expect(remedy.config?.text).toContain(`{ "base": "${other}", "size": 24 }`);
+	});
+
 	test("no daemon", () => {
 		const engine = createEngine({ version: { kind: "failed", code: "ENOENT", message: "" } });
 		expect(judgeStorage({}, createPolicy(), engine)).toMatchObject({ kind: "skip", reason: "not-applicable" });

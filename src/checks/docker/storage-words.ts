@@ -280,12 +280,12 @@ function widenPools(engine: EngineName, pools: readonly AddressPool[]): Remedy {
 	};
 }
 
-/** One that is not among them. */
+/** One that overlaps none of them. */
 function freeBase(pools: readonly AddressPool[]): string {
-	const bases = ["10.201.0.0/16", "10.202.0.0/16", "10.203.0.0/16"];
-	return (
-		bases.find((base) => !pools.some((pool) => pool.base === base || isInNetwork(base, pool.base))) ?? "10.201.0.0/16"
-	);
+	const bases = ["10.201.0.0/16", "10.202.0.0/16", "10.203.0.0/16", "172.31.0.0/16", "192.168.0.0/16"];
+	const isTaken = (base: string): boolean =>
+		pools.some((pool) => isInNetwork(base, pool.base) || isInNetwork(pool.base, base));
+	return bases.find((base) => !isTaken(base)) ?? "10.201.0.0/16";
 }
 
 const fullDisk =
