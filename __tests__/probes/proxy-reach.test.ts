@@ -60,6 +60,19 @@ describe("a proxy", () => {
 		]);
 	});
 
+	it.each([
+		["wants a client certificate", "sslv3 alert handshake failure:ssl/record/rec_layer_s3.c:1605:SSL alert number 40"],
+		["speaks an old TLS", "unsupported protocol:ssl/statem/statem_lib.c:1998:"],
+	])("that %s speaks TLS", async (_what, said) => {
+		const failure = {
+			kind: "failed",
+			code: "EPROTO",
+			message: `write EPROTO error:0A000410:SSL routines::${said}`,
+		} as const;
+		const host = createHost({ env: { https_proxy: "https://proxy.lan:3129" }, request: async () => failure });
+		expect((await collect(proxyReachProbe, host)).proxies).toMatchObject([{ answer: { kind: "listens" } }]);
+	});
+
 	it("that says nothing costs its own short deadline", async () => {
 		const silent = await servers.silent();
 		expect(await look({ https_proxy: `http://127.0.0.1:${silent}` }, 200)).toMatchObject([

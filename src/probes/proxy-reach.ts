@@ -4,6 +4,7 @@ import { bounded, withoutCredentials } from "./docker-endpoint.ts";
 import { forgeDeadlineMs } from "./forge.ts";
 import type { Probe } from "./probe.ts";
 import { settingOf } from "./proxy.ts";
+import { isOldTls } from "./registry-insecure.ts";
 
 /** Whether anything listens where the proxy variables say, and speaks TLS if they say so. */
 export interface ProxyReachFacts {
@@ -25,8 +26,14 @@ export interface AskedProxy {
 /** Nothing listens there, or it cannot be found. Any other error is an answer: a SOCKS proxy does not speak HTTP. */
 const nobody = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EADDRNOTAVAIL)$/;
 
-/** A port without TLS answers a handshake with something else: the address should begin with `http://`. */
-const noTls = /^(?:EPROTO|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL))$/;
+/**
+ * A port without TLS answers a handshake with something else: the address should begin with `http://`. An alert is an answer in
+ * TLS, such as that of a proxy that wants a client certificate.
+ */
+function isNoTls(failure: { readonly code: string; readonly message: string }): boolean {
+	if (isOldTls(failure) || /alert/i.test(`${failure.code} ${failure.message}`)) return false;
+	return /^(?:EPROTO|ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL))$/.test(failure.code);
+}
 
 /** Source: one connection to each proxy that a variable names, without a login. Without a proxy nothing is asked. */
 export const proxyReachProbe: Probe<ProxyReachFacts> = {
@@ -84,7 +91,7 @@ function placeOf(address: string): { readonly host: string; readonly port: numbe
 
 function answerOf(outcome: HttpOutcome, tls: boolean): AskedProxy["answer"] {
 	if (outcome.kind === "timed-out") return { kind: "timed-out" };
-	if (outcome.kind === "failed" && (nobody.test(outcome.code) || (tls && noTls.test(outcome.code)))) {
+	if (outcome.kind === "failed" && (nobody.test(outcome.code) || (tls && isNoTls(outcome)))) {
 		return { kind: "failed", code: outcome.code, message: bounded(outcome.message, 300) };
 	}
 	return { kind: "listens" };
