@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { HttpRequest } from "../../src/host/host.ts";
+import type { HttpOutcome, HttpRequest } from "../../src/host/host.ts";
 import { createRealHost } from "../../src/host/real-host.ts";
 import { type RegistryFacts, type RegistryImage, registryProbe } from "../../src/probes/registry.ts";
 import { collect, createRequest } from "../support/builders.ts";
@@ -774,5 +774,49 @@ describe("the daemon's own proxy", () => {
 		const { look, text } = await asking({ HttpsProxy: "http://build:s3cr3t@proxy.lan:3128" }, "HTTP_407");
 		expect(look).toMatchObject({ closedProxy: "http://proxy.lan:3128", answer: { code: "ENOTFOUND" } });
 		expect(text).not.toContain("s3cr3t");
+	});
+
+	it("does not count if the job itself is only slow", async () => {
+		let answer: (outcome: HttpOutcome) => void = () => {};
+		const slow = new Promise<HttpOutcome>((resolve) => {
+			answer = resolve;
+		});
+		const good = answered("", 200, { "docker-content-digest": digest });
+		const host = createHost({
+			files: { "/var/run/docker.sock": file({ kind: "socket" }) },
+			async request({ to, proxy, path }: HttpRequest) {
+				if ("socket" in to) return path === "/info" ? answered({ Driver: "overlay2", ...https }) : answered("", 400);
+				if (!proxy) return slow;
+				answer(good);
+				await new Promise((resolve) => setTimeout(resolve, 50));
+				return good;
+			},
+		});
+		const probe = registryProbe({ host: "ghcr.io", images: [image] });
+		const { looks } = await collect(probe, host, createRequest({ timeoutMs: 1500 }));
+		expect(looks[0]).toMatchObject({ answer: { status: 200 } });
+		expect(looks[0]).not.toHaveProperty("byDaemon");
+	});
+
+	it("is where a stale login is told from a private image, too", async () => {
+		const auth = Buffer.from("u:old").toString("base64");
+		const host = createHost({
+			files: {
+				"/var/run/docker.sock": file({ kind: "socket" }),
+				"/home/u/.docker/config.json": JSON.stringify({ auths: { "ghcr.io": { auth } } }),
+			},
+			env: { HOME: "/home/u" },
+			async request({ to, proxy, path, headers }: HttpRequest) {
+				if ("socket" in to) return path === "/info" ? answered({ Driver: "overlay2", ...https }) : answered("", 400);
+				if (!proxy) return { kind: "failed", code: "ENOTFOUND", message: "getaddrinfo ENOTFOUND" };
+				const { authorization } = headers ?? {};
+				if (to.host === "token.ghcr.io") return authorization ? answered({}, 401) : answered({ token: "t" });
+				const challenge = { "www-authenticate": 'Bearer realm="https://token.ghcr.io/token",service="ghcr.io"' };
+				if (!authorization) return answered("", 401, challenge);
+				return answered("", 200, { "docker-content-digest": digest });
+			},
+		});
+		const { looks } = await collect(registryProbe({ host: "ghcr.io", images: [image] }), host);
+		expect(looks[0]).toMatchObject({ byDaemon: true, loggedIn: true, publicAnyway: true, answer: { status: 401 } });
 	});
 });

@@ -116,11 +116,13 @@ export function registryProbe(target: RegistryTarget): Probe<RegistryFacts> {
 						if (isThere(look)) return { ...look, mirror, ...(failed.length > 0 && { mirrors: failed }) };
 						failed.push({ url: mirror, answer: look.answer });
 					}
-					const own = await lookAsDaemon(way, credentials, ask, request.timeoutMs / 3);
+					const lookWith = (login: Promise<Credentials | undefined>): Promise<RegistryLook> =>
+						lookAsDaemon(way, login, ask, request.timeoutMs / 3);
+					const own = await lookWith(credentials);
 					const look = failed.length > 0 ? { ...own, mirrors: failed } : own;
 					const refused = look.answer.kind === "answered" && [401, 403, 404].includes(look.answer.status);
 					if (!look.loggedIn || !refused) return look;
-					const anonymous = await lookAt(way, Promise.resolve(undefined));
+					const anonymous = await lookWith(Promise.resolve(undefined));
 					return isThere(anonymous) ? { ...look, publicAnyway: true } : look;
 				}),
 			);
@@ -153,7 +155,6 @@ async function lookAsDaemon(
 ): Promise<RegistryLook> {
 	const own = lookAt(way, credentials);
 	const soon = await Promise.race([own, within(patienceMs, way.signal, endOf)]);
-	if (soon?.answer.kind === "answered") return soon;
 	if (soon && !leadsNowhere(soon)) return soon;
 	const daemon = daemonOf(way.host, ask, way.signal).catch(() => undefined);
 	const proxies = (await Promise.race([daemon, endOf(way.signal)]))?.proxies;
@@ -168,7 +169,9 @@ async function lookAsDaemon(
 	const host: Host = Object.create(way.host, { env: { value: env } });
 	const asDaemon = await lookAt({ ...way, host, asDaemon: true }, credentials);
 	const { answer, via } = asDaemon;
-	if (via === undefined || via === soon?.via) return own;
+	// It may only have been slow.
+	const late = soon ?? (await Promise.race([own, undefined]));
+	if (via === undefined || via === late?.via || (late && !leadsNowhere(late))) return own;
 	if (answer.kind === "answered") return { ...asDaemon, byDaemon: true };
 	const isClosed = proxies.hasLogin && answer.kind === "failed" && answer.code === "HTTP_407";
 	return isClosed ? { ...(await own), closedProxy: via } : own;
