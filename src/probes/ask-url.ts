@@ -1,6 +1,6 @@
 import type { Host, HttpOutcome, HttpRequest } from "../host/host.ts";
 import { bounded } from "./docker-endpoint.ts";
-import { hostOf, proxyFor } from "./proxy.ts";
+import { hostOf, portOf, proxyFor } from "./proxy.ts";
 
 /** Why a request got no answer. Facts: without secrets, and of limited length. */
 export type NoAnswer =
@@ -42,7 +42,7 @@ export async function askUrl(host: Host, url: URL, question: UrlQuestion): Promi
 	const secure = url.protocol === "https:";
 	const { authorities = [], verify = true, headers, ...rest } = question;
 	const send = (ca?: string): Promise<HttpOutcome> => {
-		const place = { host: hostOf(url), port: Number(url.port) || (secure ? 443 : 80) };
+		const place = { host: hostOf(url), port: portOf(url) };
 		const request: HttpRequest = {
 			...rest,
 			to: secure ? { ...place, tls: { verify, ...(ca !== undefined && { ca }) } } : place,

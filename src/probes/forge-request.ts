@@ -1,5 +1,5 @@
 import type { Host, HttpRequest } from "../host/host.ts";
-import { hostOf, urlOf } from "./proxy.ts";
+import { hostOf, portOf, urlOf } from "./proxy.ts";
 
 declare const trusted: unique symbol;
 /** An API that may get the token: only `forgeApi` makes one. */
@@ -43,7 +43,7 @@ export function forgeRequest(api: TrustedApi, path: string, token: string, signa
 	return {
 		to: {
 			host: hostOf(api),
-			port: Number(api.port) || (isSecure ? 443 : 80),
+			port: portOf(api),
 			...(isSecure && { tls: { verify: true } }),
 		},
 		path: `${api.pathname.replace(/\/+$/, "")}${path}`,

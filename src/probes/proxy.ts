@@ -56,6 +56,11 @@ export function hostOf(url: URL): string {
 	return url.hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
+/** The port of an address, also if it does not name one. */
+export function portOf(url: URL | undefined): number {
+	return Number(url?.port) || (url?.protocol === "https:" ? 443 : 80);
+}
+
 function variable(env: Env, name: string): ProxyVariable[] {
 	const lower = env[name]?.trim();
 	const upper = env[name.toUpperCase()]?.trim();
@@ -108,8 +113,7 @@ export function proxyFor(env: Env, url: URL, loopback: "direct" | "strict" = "di
 	const address = settingOf(env, name) ?? settingOf(env, "all_proxy");
 	const host = hostOf(url);
 	if (address === undefined || (loopback === "direct" && isLoopback(host))) return undefined;
-	const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
-	if (isExcluded(settingOf(env, "no_proxy") ?? "", host, port, loopback === "strict")) return undefined;
+	if (isExcluded(settingOf(env, "no_proxy") ?? "", host, portOf(url), loopback === "strict")) return undefined;
 	return chosen(address);
 }
 
@@ -130,7 +134,7 @@ function chosen(address: string): ChosenProxy {
 		shown,
 		target: {
 			host: hostOf(url),
-			port: Number(url.port) || (tls ? 443 : 80),
+			port: portOf(url),
 			...(tls && { tls }),
 			...(authorization !== undefined && { authorization }),
 		},

@@ -1,6 +1,6 @@
 import type { Policy } from "../../policy/policy.ts";
 import type { ForgeFacts } from "../../probes/forge.ts";
-import { isExcluded, isLoopback, numberOf, type ProxyFacts } from "../../probes/proxy.ts";
+import { isExcluded, isInNetwork, isLoopback, numberOf, type ProxyFacts, portOf, urlOf } from "../../probes/proxy.ts";
 import type { ProxyReachFacts } from "../../probes/proxy-reach.ts";
 import type { Skip } from "../check.ts";
 import { isSwitchedOff } from "../switched-off.ts";
@@ -39,7 +39,7 @@ export function proxiedForge({ forge: named, variables }: ProxyFacts, forge: For
 		host: named.host,
 		proxy: named.proxy,
 		noProxy,
-		isForOthers: noProxy !== undefined && isExcluded(noProxy, named.host, portOf(forge.url)),
+		isForOthers: isExcluded(noProxy ?? "", named.host, portOf(urlOf(forge.url))),
 		...(wasAsked && { failed: { ...forge, via, answer } }),
 	};
 }
@@ -58,11 +58,7 @@ function isReached({ via, host, asked = "", answer }: ForgeFacts): boolean {
 export function isOnlyInOneSpelling({ variables }: ProxyFacts, forge: ProxiedForge | undefined): boolean {
 	const { lower, upper } = variables.find(({ name }) => name === "no_proxy") ?? {};
 	if (!forge?.failed || lower === undefined || upper === undefined) return false;
-	return isExcluded(union(lower, upper), forge.host, portOf(forge.failed.url));
-}
-
-function portOf(url = ""): number {
-	return Number(/^https?:\/\/[^/]*:(\d+)(?:\/|$)/.exec(url)?.[1] ?? (/^https/i.test(url) ? 443 : 80));
+	return isExcluded(union(lower, upper), forge.host, portOf(urlOf(forge.failed.url)));
 }
 
 /** One cause, one failure: a forge that fails through a proxy that should not be used is what `network/proxy` reports. */
@@ -88,18 +84,10 @@ export function skipForProxiedForge(
 /** A name or an address that exists only in a private network. */
 function isPrivate(host: string): boolean {
 	if (isLoopback(host) || /^f[cd][0-9a-f]{2}:|^fe[89ab][0-9a-f]:/i.test(host)) return true;
-	const address = numberOf(host);
-	if (address !== undefined)
-		return privateNetworks.some(([start, size]) => Math.floor(address / size) === start / size);
+	if (numberOf(host) !== undefined) return privateNetworks.some((network) => isInNetwork(host, network));
 	if (host.includes(":")) return false;
 	return !host.includes(".") || /\.(?:local|lan|internal|intranet|home|corp|localdomain|home\.arpa)$/i.test(host);
 }
 
-/** 10/8, 172.16/12, 192.168/16, 169.254/16 and 100.64/10 (Tailscale and others): first address and size. */
-const privateNetworks: readonly (readonly [number, number])[] = [
-	[10 * 2 ** 24, 2 ** 24],
-	[172 * 2 ** 24 + 16 * 2 ** 16, 2 ** 20],
-	[192 * 2 ** 24 + 168 * 2 ** 16, 2 ** 16],
-	[169 * 2 ** 24 + 254 * 2 ** 16, 2 ** 16],
-	[100 * 2 ** 24 + 64 * 2 ** 16, 2 ** 22],
-];
+/** The last one is that of Tailscale and others. */
+const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10"];
