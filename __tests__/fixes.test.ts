@@ -34,6 +34,8 @@ let withHostile: readonly PrintedFix[] = [];
 let everything: readonly PrintedFix[] = [];
 /** Line -> its commands, as bash splits them. */
 const split = new Map<string, readonly SimpleCommand[]>();
+/** Commands that bash cannot split: no rule has judged them. */
+let unsplit: readonly string[] = [];
 
 const linesOf = (fixes: readonly PrintedFix[]) => [...new Set(fixes.flatMap(({ commands = [] }) => commands))];
 
@@ -47,9 +49,10 @@ beforeAll(async () => {
 	];
 	everything = [...usual, ...withHostile];
 	const perLine = linesOf(everything).map((line) => [line, simpleCommands(line)] as const);
+	const texts = [...new Set(perLine.flatMap(([, commands]) => commands))];
 	// What is not a command to bash cannot be split; a test of its own reports it.
-	const wrong = new Set(syntaxErrors(perLine.flatMap(([, commands]) => commands)));
-	const all = [...new Set(perLine.flatMap(([, commands]) => commands))].filter((text) => !wrong.has(text));
+	unsplit = syntaxErrors(texts);
+	const all = texts.filter((text) => !unsplit.includes(text));
 	const known = new Map(splitByBash(all).map((one) => [one.text, one]));
 	for (const [line, commands] of perLine)
 		split.set(
@@ -93,7 +96,10 @@ describe("the commands of fixes", () => {
 		expect(files.filter((file) => isSystemDirectory(file) && file !== "/dev/null")).toEqual([]);
 	});
 
-	test("are commands to bash", () => expect(syntaxErrors(linesOf(everything))).toEqual([]));
+	test("are commands to bash", () => {
+		expect(syntaxErrors(linesOf(everything))).toEqual([]);
+		expect(unsplit).toEqual([]);
+	});
 
 	test("get each value from outside as one word, which is not an option", () => {
 		const problems = [...split].flatMap(([line, commands]) =>
@@ -218,6 +224,16 @@ describe("the rules themselves", () => {
 			["y"],
 			["z"],
 		]);
+	});
+
+	test("a command in a condition is one", () => {
+		expect(simpleCommands("if a b; then sudo reboot; else ! c; fi")).toEqual(["a b", "sudo reboot", "c"]);
+	});
+
+	test("a command that bash cannot split is found", () => {
+		expect(() => splitByBash(["a", "b 'c", "d"])).toThrow("cannot split");
+		expect(() => splitByBash(["a", "b ) c", "d"])).toThrow("cannot split");
+		expect(() => splitByBash(["a \\", "b"])).toThrow("did not split");
 	});
 
 	test("an unclosed quote is found", () => expect(syntaxErrors(["echo 'a", "echo b"])).toEqual(["echo 'a"]));

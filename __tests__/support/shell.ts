@@ -30,6 +30,9 @@ function endOfPart(text: string, at: number): number {
 	return text.length;
 }
 
+/** Words of the shell in front of a command, or after the last. */
+const reserved = /^(?:if|then|elif|else|fi|while|until|do|done|!|[{}])$/;
+
 /** The simple commands of a line, by the operators of a shell outside of quotes; each without comment and redirections. */
 export function simpleCommands(line: string): readonly string[] {
 	const commands: string[] = [];
@@ -41,6 +44,7 @@ export function simpleCommands(line: string): readonly string[] {
 	};
 	const endCommand = () => {
 		endWord();
+		while (reserved.test(words[0] ?? "")) words.shift();
 		if (words.length > 0) commands.push(withoutRedirections(words).join(" "));
 		words = [];
 	};
