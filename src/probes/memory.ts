@@ -90,7 +90,7 @@ function readGroupsOf(host: Host): (groups: CgroupsFacts) => Promise<readonly Gr
 async function readGroup(host: Host, version: 1 | 2, directory: string): Promise<readonly GroupMemory[]> {
 	const names = files[version];
 	const limits = (await Promise.all(names.limits.map((name) => readLimit(host, `${directory}/${name}`)))).flat();
-	if (!limits.some(({ kind }) => kind === "limit")) return limits.flatMap((one) => (one.kind === "limit" ? [] : one));
+	if (limits.length === 0) return [];
 	const [used, stat] = await Promise.all([
 		host.readText(`${directory}/${names.used}`, 64),
 		host.readText(`${directory}/memory.stat`, 16 * 1024),
