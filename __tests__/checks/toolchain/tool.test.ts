@@ -84,6 +84,7 @@ describe("a tool that works", () => {
 			kind: "undecided",
 			remedy: { commands: ["# as the runner's user", "mise install node@22.1.0"] },
 		});
+		expect(textOf(findingOf(failed("node", said.replace("node@", "--yes@"), 1)))).not.toContain("--yes");
 		// The job's own environment forbids the installation.
 		expect(findingOf(failed("node", said, 1, { mode: "host" }))).toMatchObject({
 			remedy: { commands: ["# as the runner's user", "mise install node@22.1.0"] },

@@ -1,7 +1,7 @@
 import type { ToolFacts } from "../../probes/tools.ts";
 import type { Remedy } from "../check.ts";
 import { lookAt, makeRoom } from "../find-out.ts";
-import { code, shellQuote, titleWith } from "../text.ts";
+import { code, operand, shellQuote, titleWith } from "../text.ts";
 import { unknown } from "../words.ts";
 import type { Defect, Unknown, Untrusted } from "./diagnose.ts";
 import type { ExpectedTool } from "./expected-tool.ts";
@@ -81,7 +81,7 @@ export function sameCause(name: string, leader: string): string {
 }
 
 function installNow(version: string, mode: ToolFacts["mode"]): Remedy {
-	const command = `mise install ${shellQuote(version)}`;
+	const command = `mise install ${operand(version)}`;
 	return choose(
 		mode,
 		{

@@ -137,9 +137,9 @@ function told(manager: string, said: string): readonly string[] | undefined {
 			: [`asdf set --home ${name} ${installed}   # before asdf 0.16: asdf global ${name} ${installed}`];
 	}
 	if (manager !== "mise") return undefined;
-	const lacks = /^(?:mise ERROR )?Missing tool version: ([\w.@/:-]+@\d[\w.-]*)$/m.exec(said)?.[1];
+	const lacks = /^(?:mise ERROR )?Missing tool version: (\w[\w.@/:-]*@\d[\w.-]*)$/m.exec(said)?.[1];
 	if (lacks !== undefined) return [`mise install ${lacks}`];
-	const named = /^mise use -g ([\w.@/:-]+@\d[\w.-]*)$/m.exec(said)?.[1];
+	const named = /^mise use -g (\w[\w.@/:-]*@\d[\w.-]*)$/m.exec(said)?.[1];
 	return named === undefined ? undefined : [`mise use --global ${named}`];
 }
 
