@@ -182,7 +182,7 @@ function tellBroken({ expected, facts, defect }: DefectSeen): Told {
 			const needed = baseName(defect.subject ?? "");
 			if (/^(?:asdf|pyenv|rbenv|nodenv|goenv)$/.test(needed) && needed !== defect.subject) {
 				return {
-					what: `${code(path)} is a shim that starts ${subject}, which does not exist any more: ${needed} is at another place since it was upgraded.`,
+					what: `${code(path)} is a shim that starts ${subject}, which does not exist: ${needed} was probably upgraded or moved after it wrote the shim.`,
 					fix: {
 						text: `Let ${needed} write its shims again, as their owner.`,
 						commands: [`${needed} ${needed === "asdf" ? "reshim" : "rehash"}`],
