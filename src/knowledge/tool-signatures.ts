@@ -21,7 +21,7 @@ export const signatures = (file as { readonly signatures: readonly Signature[] }
 
 /** Every signature has one of these words, so a text without any of them is not searched further. */
 const complaint =
-	/error|not |no preset |no such |lower than required|unknown binary|no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing/i;
+	/error|not |no preset |no such |lower than required|unknown binary|no version |no override |bad cpu |failed |unknown command|unrecognized command|info: syncing|^sorry, /im;
 
 /** Compiling the patterns takes longer than the rest of a check, so only the first complaint does it. */
 let compiled: readonly { readonly signature: Signature; readonly pattern: RegExp }[] | undefined;

@@ -133,6 +133,13 @@ describe("words of public reports", () => {
 		expect(textOf(found)).not.toContain("Run it by hand");
 	});
 
+	it.each([
+		["/system.slice/home-runner.service is not a snap cgroup for tag snap.x", "in the session of a user"],
+		["Sorry, home directories outside of /home needs configuration.", "below `/home`"],
+		["Sorry, home directories outside of /home are not currently supported. ", "below `/home`"],
+		["snap-confine has elevated permissions and is not confined but should be.", "AppArmor"],
+	])("a snap: %s", (said, why) => expect(findingOf(failed("x", said, 1)).message).toContain(why));
+
 	it("a library that may not be run is not installed again", () => {
 		const mapped = "x: error while loading shared libraries: libz.so.1: failed to map segment from shared object: ";
 		expect(textOf(findingOf(failed("x", `${mapped}Operation not permitted`, 127)))).toContain("noexec");

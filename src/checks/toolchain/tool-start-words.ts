@@ -213,7 +213,7 @@ function tellBroken({ expected, facts, defect }: DefectSeen): Told {
 		}
 		case "snap":
 			return {
-				what: `${code(path)} is a snap, and ${/home/.test(defect.told) ? "a snap starts only for users whose home is below `/home`" : "a snap starts only in the session of a user, not in a service such as the runner"}.`,
+				what: `${code(path)} is a snap, and ${whenSnapsStart(defect.told)}.`,
 				fix: leaveSnap(name, install({ expected, facts })),
 			};
 		case "windows-lines":
@@ -346,10 +346,17 @@ export function useNixpkgs(name: string, kind: Remedy["kind"]): Omit<Remedy, "ot
 	};
 }
 
+function whenSnapsStart(told: string): string {
+	if (/^Sorry, /.test(told)) return "a snap starts only for users whose home is below `/home`";
+	return /^snap-confine /.test(told)
+		? "a snap starts only if the service `snapd.apparmor` has loaded its AppArmor profile"
+		: "a snap starts only in the session of a user, not in a service such as the runner";
+}
+
 function leaveSnap(name: string, { otherwise: _, ...install }: Remedy): Remedy {
 	return {
 		...install,
-		text: `Install ${code(name)} from another source than a snap. Ubuntu's packages of Chromium and Firefox bring the snap again: take those of the browser's vendor. ${install.text}`,
+		text: `Install ${code(name)} from another source than a snap. Ubuntu's packages of Chromium and Firefox install the snap again: use those of the browser's vendor. ${install.text}`,
 	};
 }
 
