@@ -57,6 +57,11 @@ describe("the search along PATH", () => {
 		expect(await look("yarn", { files, programs })).toMatchObject({ corepack: true });
 		const env = { PATH: "/usr/bin", COREPACK_ENABLE_NETWORK: "0" };
 		expect(await look("yarn", { files, programs, env })).not.toHaveProperty("corepack");
+		// It starts a shim of Corepack, and is none.
+		const turbo = { "/usr/bin/turbo --version": exited("", 1, said) };
+		expect(await look("turbo", { files: { "/usr/bin/turbo": executable() }, programs: turbo })).not.toHaveProperty(
+			"corepack",
+		);
 	});
 
 	it("tells a shim of mise that was kept from installing, unless the job's own environment does that", async () => {

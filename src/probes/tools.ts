@@ -261,7 +261,7 @@ async function look(
 		run: { kind: "ran", outcome },
 		...(failed && { file: await inTime(readProgramFile(host, file), overrun, { format: "unreadable" as const }) }),
 		...((proxy || link) && { rustup }),
-		...(failed && waitsForCorepack(outcome, host) && { corepack: true as const }),
+		...(failed && waitsForCorepack(name, outcome, host) && { corepack: true as const }),
 		...(ofMise !== undefined && { mise: ofMise }),
 	};
 }
@@ -274,9 +274,10 @@ function waitsForMise({ stdout, stderr }: RunOutcome, { env }: Host): string | u
 		: /^(?:mise ERROR )?Missing tool version: (\S{1,200})$/m.exec(`${stderr}\n${stdout}`)?.[1];
 }
 
-/** Did Corepack want to download the tool, as it may in a job? */
-function waitsForCorepack({ stdout, stderr }: RunOutcome, { env }: Host): boolean {
+/** Did Corepack want to download the tool, as it may in a job? Other tools start one of its shims, and say the same. */
+function waitsForCorepack(name: string, { stdout, stderr }: RunOutcome, { env }: Host): boolean {
 	return (
+		/^(?:npm|npx|pnpm|pnpx|yarn|yarnpkg)$/.test(name) &&
 		env.COREPACK_ENABLE_NETWORK !== "0" &&
 		/Network access disabled by the environment; can't reach/.test(`${stderr}${stdout}`)
 	);

@@ -72,7 +72,14 @@ describe("a tool that works", () => {
 			createPolicy({ tools: { yarn: createTool("yarn", { version: parseRange(range) ?? expect.fail() }) } });
 		const facts = failed("yarn", said, 1, { corepack: true });
 		expect(verdictOf(facts, policy("*"))).toMatchObject({ kind: "pass", message: expect.stringContaining("Corepack") });
-		expect(verdictOf(facts, policy(">=4"))).toMatchObject({ kind: "undecided" });
+		const [seen] = (verdictOf(facts, policy("*")) as { evidence: readonly { text: string }[] }).evidence;
+		expect(said).toContain(seen?.text ?? expect.fail());
+		// The newest may be too new.
+		expect(verdictOf(facts, policy(">=3 <4"))).toMatchObject({
+			kind: "undecided",
+			evidence: [{ text: seen?.text }, {}],
+			remedy: { config: { text: expect.stringContaining("RUN corepack prepare 'yarn@>=3 <4' --activate") } },
+		});
 		// The job's own environment forbids the download.
 		expect(findingOf(failed("yarn", said), policy("*")).reason).toBe("broken");
 	});

@@ -16,8 +16,8 @@ export interface Works {
 	readonly version: Version;
 	/** A toolchain that the workspace asks for and a job would have to download: the version is the default toolchain's. */
 	readonly insteadOf?: string;
-	/** Corepack downloads it when a job first calls it: the version has no number yet. */
-	readonly byCorepack?: true;
+	/** Corepack downloads it when a job first calls it, and the version has no number yet: what Corepack said of that. */
+	readonly byCorepack?: string;
 }
 
 export interface Defect {
@@ -122,6 +122,8 @@ export function diagnose(facts: ToolFacts): Diagnosis {
 	}
 }
 
+/** Without the address, which may be a private one. */
+const keptOffline = "Network access disabled by the environment";
 const notYet: Version = { text: "not downloaded yet", numbers: [0, 0, 0], prerelease: [], unnumbered: true };
 
 function diagnoseAbsence({ unusable, elsewhere, command }: ToolFacts): Diagnosis {
@@ -155,7 +157,7 @@ function diagnoseRun(facts: ToolFacts, outcome: RunOutcome): Diagnosis {
 	}
 	// A tool that succeeded and printed its version may print any other warning.
 	if (ended && version && !signatureIn(stdout)) return { kind: "works", version };
-	if (facts.corepack) return { kind: "works", version: notYet, byCorepack: true };
+	if (facts.corepack) return { kind: "works", version: notYet, byCorepack: keptOffline };
 	if (facts.mise !== undefined) {
 		const message = "it is a shim of mise, which installs the version when a job first calls it.";
 		return { kind: "unknown", message, errno: "not installed yet", byMise: facts.mise, told: firstLines(text) };

@@ -118,27 +118,30 @@ export const unknowns = {
 		title: "Unknown which version Corepack downloads",
 		headline: ({ name }) => titleWith("Unknown which ", name, " Corepack downloads"),
 		why: ({ name }) =>
-			`The first step that calls ${code(name)} downloads it: the version that \`packageManager\` in \`package.json\` names, else the newest. Without a network it fails.`,
+			`The first step that calls ${code(name)} downloads it: the version that \`packageManager\` in \`package.json\` names, else the default of Corepack. Without a network it fails.`,
 		expected: ({ range, source }) => `${code(range)} (${source})`,
-		tell: ({ name, range, source, mode }) => ({
-			what: `${byCorepackWhenCalled(name)}, so it has no version yet, and ${source} asks for ${code(range)}.`,
-			fix: choose(
-				mode,
-				{
-					text: `Let Corepack download ${code(name)} into the image, in a place where every user finds it.`,
-					config: {
-						file: "Dockerfile",
-						language: "dockerfile",
-						text: `ENV COREPACK_HOME=/usr/local/share/corepack\nRUN corepack prepare ${shellQuote(`${name}@latest`)} --activate`,
+		tell: ({ name, range, source, mode }) => {
+			const prepare = `corepack prepare ${shellQuote(`${name}@${range}`)} --activate`;
+			return {
+				what: `${byCorepackWhenCalled(name)}, so it has no version yet, and ${source} asks for ${code(range)}.`,
+				fix: choose(
+					mode,
+					{
+						text: `Let Corepack download ${code(name)} into the image, in a place where every user finds it.`,
+						config: {
+							file: "Dockerfile",
+							language: "dockerfile",
+							text: `ENV COREPACK_HOME=/usr/local/share/corepack\nRUN ${prepare}`,
+						},
+						kind: "image",
 					},
-					kind: "image",
-				},
-				{
-					text: `Let Corepack download ${code(name)} for the runner's user.`,
-					commands: ["# as the runner's user", `corepack prepare ${shellQuote(`${name}@latest`)} --activate`],
-					kind: "host",
-				},
-			),
-		}),
+					{
+						text: `Let Corepack download ${code(name)} for the runner's user.`,
+						commands: ["# as the runner's user", prepare],
+						kind: "host",
+					},
+				),
+			};
+		},
 	}),
 };

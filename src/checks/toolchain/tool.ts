@@ -99,7 +99,10 @@ function judgeTool(
 			}
 			if (diagnosis.byCorepack) {
 				const seen = { name, range: unmet.expectation.version.text, source: unmet.source, mode: facts.mode };
-				const details = { observed: "not downloaded yet", evidence: evidenceOf(facts, unnumbered(diagnosis.version)) };
+				const details = {
+					observed: "not downloaded yet",
+					evidence: evidenceOf(facts, unnumbered({ ...diagnosis.version, text: diagnosis.byCorepack })),
+				};
 				return undecided(unknowns, "corepack", seen, details);
 			}
 			return ranked.unnumbered
@@ -159,7 +162,10 @@ function pass(name: string, facts: ToolFacts, { version, insteadOf, byCorepack }
 	return {
 		kind: "pass",
 		message: byCorepack ? byCorepackWhenCalled(name) : passed(name, version.text, insteadOf),
-		evidence: [{ source, text: version.text }, ...(facts.found ? [{ source: "PATH", text: facts.found.path }] : [])],
+		evidence: [
+			{ source, text: byCorepack ?? version.text },
+			...(facts.found ? [{ source: "PATH", text: facts.found.path }] : []),
+		],
 	};
 }
 
