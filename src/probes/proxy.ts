@@ -66,7 +66,9 @@ function variable(env: Env, name: string): ProxyVariable[] {
 	const upper = env[name.toUpperCase()]?.trim();
 	if (!lower && !upper) return [];
 	const isAddress = name !== "no_proxy";
-	const shown = (value: string): string => bounded(isAddress ? withoutCredentials(value) : value, 1000);
+	const shown = (value: string): string =>
+		// A fix repeats the whole list.
+		isAddress ? bounded(withoutCredentials(value), 1000) : bounded(value, 10_000);
 	const malformed = isAddress ? (whyMalformed(lower) ?? whyMalformed(upper)) : undefined;
 	return [
 		{

@@ -134,6 +134,12 @@ describe("forge-not-excluded", () => {
 		},
 	);
 
+	it("repeats a long list as a whole", async () => {
+		const list = Array.from({ length: 200 }, (_, at) => `host-${at}.example.com`).join(",");
+		const env = { http_proxy: proxy, NO_PROXY: list, GITHUB_SERVER_URL: "http://git.lan" };
+		expect(JSON.stringify(findingOf(await judgeEnv(env)).remedy)).toContain(`${list},git.lan`);
+	});
+
 	it("is not reported if the forge fails without the proxy, too", async () => {
 		const env = { http_proxy: proxy, GITHUB_SERVER_URL: "http://localhost:3000" };
 		const answer = { kind: "failed", code: "ECONNREFUSED", message: "connect ECONNREFUSED" } as const;
