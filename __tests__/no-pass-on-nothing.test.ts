@@ -60,6 +60,7 @@ const harmless: Readonly<Record<string, string>> = {
 	"memory.groups": "without a limit there is none",
 	"registry:*.looks.*.via": "the registry's answer decides, not the way to it",
 	"registry:*.looks.*.byDaemon": "the registry's answer decides, not the way to it",
+	"registry:*.looks.*.own": "what the job itself got; the answer through the daemon's proxy decides",
 	"docker-engine.info.value.warnings": "no warning is what the check hopes for",
 	"docker-engine.info.value.securityOptions": "only `rootless` is shown",
 	"docker-engine.requests":

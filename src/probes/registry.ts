@@ -50,6 +50,8 @@ export interface RegistryLook {
 	readonly mirror?: string;
 	/** It was asked through the proxy of the daemon, as this job cannot reach it itself. */
 	readonly byDaemon?: true;
+	/** What this job itself got, if `byDaemon`. */
+	readonly own?: Pick<RegistryLook, "answer" | "via">;
 	/** It wanted a token, which `docker build` gets itself, without the daemon. */
 	readonly needsToken?: true;
 	/** The daemon's own proxy, which nobody else can try: only the daemon knows its login. */
@@ -172,7 +174,12 @@ async function lookAsDaemon(
 	// It may only have been slow.
 	const late = soon ?? (await Promise.race([own, undefined]));
 	if (via === undefined || via === late?.via || (late && !leadsNowhere(late))) return own;
-	if (answer.kind === "answered") return { ...asDaemon, byDaemon: true };
+	if (answer.kind === "answered") {
+		const got: RegistryLook["own"] = late
+			? { answer: late.answer, ...(late.via !== undefined && { via: late.via }) }
+			: { answer: { kind: "timed-out" } };
+		return { ...asDaemon, byDaemon: true, own: got };
+	}
 	const isClosed = proxies.hasLogin && answer.kind === "failed" && answer.code === "HTTP_407";
 	return isClosed ? { ...(await own), closedProxy: via } : own;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registryFamily } from "../../../src/checks/network/registry.ts";
 import { registryTargets } from "../../../src/checks/network/registry-targets.ts";
+import type { ProxyReachFacts } from "../../../src/probes/proxy-reach.ts";
 import type { RegistryFacts, RegistryLook, RegistryReply } from "../../../src/probes/registry.ts";
 import type { LoginFacts } from "../../../src/probes/registry-login.ts";
 import { createPolicy, judge } from "../../support/builders.ts";
@@ -32,11 +33,16 @@ const apiLook = (overrides: Partial<RegistryLook> = {}): RegistryLook => {
 	return look;
 };
 
-function judgeLooks(looks: readonly RegistryLook[], login: Partial<LoginFacts> = {}, entries = [image]) {
+function judgeLooks(
+	looks: readonly RegistryLook[],
+	login: Partial<LoginFacts> = {},
+	entries = [image],
+	reach: ProxyReachFacts = { proxies: [] },
+) {
 	const facts: RegistryFacts = { login: { kind: "none", config, ...login }, looks };
 	const [check] = registryFamily.expand(createPolicy({ registries: entries }));
 	if (!check) throw new Error("no check");
-	return judge(check, { registry: facts, reach: { proxies: [] }, container: createContainer(), job: createJob() });
+	return judge(check, { registry: facts, reach, container: createContainer(), job: createJob() });
 }
 const judgeAnswer = (answer: RegistryLook["answer"], overrides: Partial<RegistryLook> = {}) =>
 	findingOf(judgeLooks([createLook({ answer, ...overrides })]));
@@ -176,6 +182,44 @@ describe("tls-untrusted", () => {
 
 	it("does not blame the container for an expired certificate", () => {
 		expect(judgeAnswer(failed("CERT_HAS_EXPIRED")).message).not.toContain("container");
+	});
+});
+
+describe("a registry that only the daemon reaches, through its own proxy", () => {
+	const via = "http://proxy.lan:3128";
+	const own = { answer: failed("ENOTFOUND") };
+	const byDaemon = { byDaemon: true, needsToken: true, via, own } as const;
+
+	it("is a warning about builds, which shows what this job got", () => {
+		const verdict = findingOf(judgeLooks([createLook(byDaemon)]));
+		expect(verdict).toMatchObject({ reason: "unreachable", level: "warn" });
+		expect(verdict.evidence.map(({ text }) => text)).toContain("ENOTFOUND: connect ENOTFOUND");
+	});
+
+	it.each<[string, RegistryReply, string]>([
+		["no pulls are left", reply(200, { pulls: { left: 0 } }), "rate-limited"],
+		["a web page answers", reply(200, { genuine: false }), "unreachable"],
+	])("is a failure of pulls, too: %s", (_what, answer, reason) => {
+		const verdict = judgeAnswer(answer, byDaemon);
+		expect(verdict.reason).toBe(reason);
+		expect(verdict.level).toBeUndefined();
+		expect(verdict.title).not.toContain("Builds");
+	});
+
+	it("does not hide another image that cannot be pulled", () => {
+		const name = "ghcr.io/other/image:1";
+		const other = createLook({ image: name, answer: reply(502), via, byDaemon: true, own });
+		const verdict = findingOf(judgeLooks([createLook(byDaemon), other], {}, [image, name]));
+		expect(verdict.level).toBeUndefined();
+		expect(verdict.message).not.toContain("own proxy");
+	});
+
+	it("waits for `network/proxy` if the proxy of the job is dead", () => {
+		const dead = "http://dead.lan:3128";
+		const answer = failed("ECONNREFUSED", "proxy");
+		const proxies = [{ proxy: dead, host: "dead.lan", variables: ["https_proxy"], answer }];
+		const looks = [createLook({ ...byDaemon, own: { answer, via: dead } })];
+		expect(judgeLooks(looks, {}, [image], { proxies })).toMatchObject({ reason: "needs:network/proxy" });
 	});
 });
 

@@ -54,5 +54,6 @@ export function urlOf({ host, look }: Asked): string {
  * Does the daemon reach it and this job not? Then pulls work, and builds do not: BuildKit leaves the token to its client (docker/cli#4501).
  */
 export function isOnlyForPulls({ byDaemon, needsToken, answer }: RegistryLook): boolean {
-	return byDaemon === true && needsToken === true && answer.kind === "answered" && answer.status === 200;
+	if (byDaemon !== true || needsToken !== true || answer.kind !== "answered") return false;
+	return answer.status === 200 && answer.genuine && answer.pulls?.left !== 0;
 }

@@ -37,9 +37,10 @@ function checkOf(target: RegistryTarget): Check {
 		reasons: words,
 		needs: { registry: registryProbe(target), reach: proxyReachProbe, container: containerProbe, job: jobProbe },
 		judge({ registry, reach, container, job }, policy, { started }) {
-			const waits = registry.looks.map((look) =>
-				mayBeProxys(look.answer) ? skipForProxy(reach, look.via, policy) : undefined,
-			);
+			const waits = registry.looks.map((look) => {
+				const { answer, via } = (isOnlyForPulls(look) && look.own) || look;
+				return mayBeProxys(answer) ? skipForProxy(reach, via, policy) : undefined;
+			});
 			const judged = judgeRegistry(target, registry, situationOf(container, job));
 			const verdict = waits.find(Boolean) ?? (isClients(judged, registry, policy) ? waitForClient : judged);
 			return verdict.kind === "pass" ? (expiring(target, registry, verdict, started) ?? verdict) : verdict;
@@ -96,8 +97,15 @@ export function judgeRegistry(
 			const reason = reasonOf(look);
 			return reason === undefined ? [] : [{ look, reason }];
 		})
-		.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
-	const evidence = [...looks.flatMap((look) => [...tellMirrors(look), tell(look)]), ...tellLogin(login)];
+		.sort(
+			(a, b) =>
+				order.indexOf(a.reason) - order.indexOf(b.reason) ||
+				Number(isOnlyForPulls(a.look)) - Number(isOnlyForPulls(b.look)),
+		);
+	const evidence = [
+		...looks.flatMap((look) => [...tellMirrors(look), tell(look), ...tellOwn(look)]),
+		...tellLogin(login),
+	];
 	const byLogin = judgeLogin(host, login, evidence, situation);
 	// Whatever the registry says to someone without a login, the login has to be fixed first.
 	if (byLogin && (worst === undefined || aboutAccess.includes(worst.reason))) return byLogin;
@@ -112,7 +120,9 @@ export function judgeRegistry(
 			: { kind: "pass", message: praise(host, looks), evidence };
 	}
 	const { look, reason } = worst;
-	const others = looks.filter((other) => other !== look && reasonOf(other) === reason);
+	const others = looks.filter(
+		(other) => other !== look && reasonOf(other) === reason && isOnlyForPulls(other) === isOnlyForPulls(look),
+	);
 	const seen = { host, look, others: others.flatMap(({ image }) => image ?? []), login, situation };
 	const level = isOnlyForPulls(look) && ({ level: "warn" } as const);
 	return finding(words, reason, seen, { observed: observedOf(look), evidence, ...level });
@@ -220,6 +230,11 @@ function tell(look: RegistryLook): Evidence {
 		...(insecure ? ["as the daemon's `insecure-registries` allow"] : []),
 	];
 	return { source: `${method} ${url}`, text: [observedOf(look), ...notes].join(", ") };
+}
+
+function tellOwn({ image, own }: RegistryLook): readonly Evidence[] {
+	if (!own) return [];
+	return [{ source: `${image ?? "the registry"}, without the daemon's proxy`, text: observedOf(own) }];
 }
 
 function tellLogin(login: LoginFacts): readonly Evidence[] {
