@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import type { Undecided } from "../../../src/checks/check.ts";
 import { fitToEngine, serviceAt, serviceOfEngine } from "../../../src/checks/docker/engine-service.ts";
+import { dockerWarnings } from "../../../src/checks/docker/warnings.ts";
+import { judge } from "../../support/builders.ts";
 import { createEngine, createInfo } from "./facts.ts";
 
 test.each([
@@ -24,8 +27,22 @@ test("an engine that does not describe itself is known by its path alone", () =>
 test("a hostile path puts nothing into a command", () => {
 	for (const path of ["/run/user/1;id/docker.sock", "/x/.colima/$(id)/docker.sock", "/run/user/1000/docker.sock;id"]) {
 		const { status, enable, restart, log } = serviceAt(path);
-		expect([status, ...enable, ...restart, ...log].join("\n")).not.toMatch(/;id|\$\(id\)/);
+		expect([status, ...enable, restart, log].join("\n")).not.toMatch(/;id|\$\(id\)/);
 	}
+});
+
+test("what could not be decided names the log of the daemon that did not answer", () => {
+	const failed = { kind: "http-error", status: 500, body: "" } as const;
+	const of = (endpoint: string) => judge(dockerWarnings, { engine: createEngine({ endpoint, info: failed }) });
+	const commandsOf = (endpoint: string) => (of(endpoint) as Undecided).remedy.commands;
+	expect(commandsOf("unix:///run/user/1001/docker.sock")).toEqual([
+		"time timeout 60 docker info",
+		"sudo journalctl _UID=1001 _SYSTEMD_USER_UNIT=docker.service | tail -n 50",
+	]);
+	expect(commandsOf("unix:///run/podman/podman.sock")).toContain("sudo journalctl -u podman | tail -n 50");
+	expect(commandsOf("unix:///var/run/docker.sock")).toContain(
+		"sudo journalctl --unit docker --since -10min | tail -n 50",
+	);
 });
 
 test("other files, and verdicts without a fix, stay as they are", () => {

@@ -38,7 +38,7 @@ export function serviceOf(endpoint: DockerEndpoint): EngineService {
 /** For a daemon whose log has to be read. */
 export function readLog(endpoint: DockerEndpoint): readonly string[] {
 	const { status, log } = serviceOf(endpoint);
-	return [status, ...log];
+	return [status, log];
 }
 
 /** Shows the process that listens at the endpoint. */

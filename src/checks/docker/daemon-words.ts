@@ -164,7 +164,7 @@ function fixTimeout(endpoint: DockerEndpoint): Remedy {
 	const { name, restart, log, interrupts } = serviceOf(endpoint);
 	const find = `${firewall} out why the daemon hangs, then restart it. Usual causes are a full or failing disk, a stuck container shim, and a lock in its storage.`;
 	if (name !== "Docker") {
-		return { text: `${find} ${interrupts}`, commands: ["df -h", ...log, ...restart], kind: "host" };
+		return { text: `${find} ${interrupts}`, commands: ["df -h", log, restart], kind: "host" };
 	}
 	return {
 		text: `${find} \`SIGUSR1\` makes the daemon write its stack to its log. ${interrupts}`,
@@ -210,7 +210,7 @@ function fixStatus(status: number, address: string, endpoint: DockerEndpoint): R
 	const isProxy = status === 502 || status === 503;
 	return {
 		text: `${isProxy ? "Restart the daemon: a proxy answers in its place." : "Read the daemon's log, which says more. Then restart the daemon."} ${interrupts}`,
-		commands: [...readLog(endpoint), ...restart],
+		commands: [...readLog(endpoint), restart],
 		kind: "host",
 	};
 }

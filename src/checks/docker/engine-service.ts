@@ -11,10 +11,11 @@ export interface EngineService {
 	/** Starts it now and from now on. */
 	readonly enable: readonly string[];
 	/** Starts it again. */
-	readonly restart: readonly string[];
+	readonly restart: string;
 	/** Prints its log. */
 	readonly journal: string;
-	readonly log: readonly string[];
+	/** Prints the last lines of the log. */
+	readonly log: string;
 	/** What a restart interrupts. */
 	readonly interrupts: string;
 	/** Where its settings are, if it reads Docker's `daemon.json`. */
@@ -27,7 +28,7 @@ export interface EngineService {
  */
 export function serviceAt(path: string): EngineService {
 	const [, uid, podman] = /^(?:\/var)?\/run\/user\/(\d+)\/(?:docker|(podman)\/podman)\.sock$/.exec(path) ?? [];
-	if (uid !== undefined) return podman === undefined ? ofUser("docker", uid) : ofUser("podman.socket", uid);
+	if (uid !== undefined) return ofUser(podman === undefined ? "docker" : "podman", uid);
 	if (/^(?:\/var)?\/run\/podman\/podman\.sock$/.test(path)) return podmanOfSystem;
 	if (/\/\.docker\/desktop\/docker\.sock$/.test(path)) return desktop;
 	const [, profile] = /\/\.colima\/(?:([\w.-]+)\/)?docker\.sock$/.exec(path) ?? [];
@@ -42,41 +43,69 @@ function recent(journal: string): string {
 
 const systemConfig = "/etc/docker/daemon.json";
 
-const docker: EngineService = {
-	name: "Docker",
-	config: systemConfig,
-	status: "systemctl status docker.socket docker.service",
-	enable: ["sudo systemctl enable --now docker"],
-	restart: ["sudo systemctl restart docker.socket docker.service"],
-	journal: "sudo journalctl -u docker",
-	log: [recent("sudo journalctl -u docker")],
-	interrupts: stopsContainers,
-};
-
-const podmanOfSystem: EngineService = {
-	name: "Podman",
-	status: "systemctl status podman.socket",
-	enable: ["sudo systemctl enable --now podman.socket"],
-	restart: ["sudo systemctl restart podman.socket"],
-	journal: "sudo journalctl -u podman",
-	log: [recent("sudo journalctl -u podman")],
-	interrupts: keepsContainers,
-};
-
 /** Of the user that a rootless daemon runs as. */
 const userConfig = "~/.config/docker/daemon.json";
 
+interface Unit extends Partial<Pick<EngineService, "config" | "interrupts">> {
+	readonly name: string;
+	readonly unit: string;
+	/** What has to be looked at and started again, if that is not just the unit. */
+	readonly units?: string;
+	/** `systemctl --user` */
+	readonly systemctl?: string;
+	readonly journal: string;
+	/** A comment behind the commands. */
+	readonly note?: string;
+}
+
+function ofUnit(seen: Unit): EngineService {
+	const { unit, units = unit, systemctl = "sudo systemctl", note = "" } = seen;
+	const { name, config, journal, interrupts = stopsContainers } = seen;
+	return {
+		name,
+		...(config !== undefined && { config }),
+		// Everyone may look at the system's units.
+		status: `${systemctl.replace(/^sudo systemctl/, "systemctl")} status ${units}${note}`,
+		enable: [`${systemctl} enable --now ${unit}${note}`],
+		restart: `${systemctl} restart ${units}${note}`,
+		journal,
+		log: `${recent(journal)}${note}`,
+		interrupts,
+	};
+}
+
+const docker = ofUnit({
+	name: "Docker",
+	config: systemConfig,
+	unit: "docker",
+	units: "docker.socket docker.service",
+	journal: "sudo journalctl -u docker",
+});
+
+const podmanOfSystem = ofUnit({
+	name: "Podman",
+	unit: "podman.socket",
+	journal: "sudo journalctl -u podman",
+	interrupts: keepsContainers,
+});
+
 /** A rootless daemon whose user nothing names: a job container sees its socket only. */
-const rootless: EngineService = {
+const rootless = ofUnit({
 	name: "rootless Docker",
 	config: userConfig,
-	status: "systemctl --user status docker   # as the user of the daemon",
-	enable: ["systemctl --user enable --now docker   # as the user of the daemon"],
-	restart: ["systemctl --user restart docker   # as the user of the daemon"],
+	unit: "docker",
+	systemctl: "systemctl --user",
 	journal: "journalctl --user -u docker",
-	log: [`${recent("journalctl --user -u docker")}   # as the user of the daemon`],
-	interrupts: stopsContainers,
-};
+	note: "   # as the user of the daemon",
+});
+
+const desktop = ofUnit({
+	name: "Docker Desktop",
+	config: "~/.docker/daemon.json",
+	unit: "docker-desktop",
+	systemctl: "systemctl --user",
+	journal: "journalctl --user -u docker-desktop",
+});
 
 /** Source: the README of docker-snap. */
 const snap: EngineService = {
@@ -84,9 +113,9 @@ const snap: EngineService = {
 	config: "/var/snap/docker/current/config/daemon.json",
 	status: "snap services docker",
 	enable: ["sudo snap start --enable docker"],
-	restart: ["sudo snap restart docker"],
+	restart: "sudo snap restart docker",
 	journal: "sudo snap logs -n all docker",
-	log: ["sudo snap logs -n 50 docker"],
+	log: "sudo snap logs -n 50 docker",
 	interrupts: stopsContainers,
 };
 
@@ -98,25 +127,24 @@ export function serviceOfEngine({ endpoint, info }: EngineFacts): EngineService 
 	return info.value.securityOptions.some((option) => option.includes("rootless")) ? rootless : docker;
 }
 
-/** The fix of a finding names the configuration of the daemon that has the problem, and restarts that one. */
+/** A fix names the configuration and the log of the daemon that has the problem, and restarts that one. */
 export function fitToEngine<V extends Verdict>(verdict: V, engine: EngineFacts): V {
-	if (verdict.kind !== "finding") return verdict;
-	const { config = systemConfig, restart, journal } = serviceOfEngine(engine);
-	if (config === systemConfig) return verdict;
+	if (!("remedy" in verdict)) return verdict;
+	const service = serviceOfEngine(engine);
+	if (service === docker) return verdict;
+	const { config = systemConfig, restart, journal } = service;
 	const adapt = <R extends Omit<Remedy, "otherwise">>(remedy: R): R => ({
 		...remedy,
 		text: remedy.text.split(systemConfig).join(config),
-		...(remedy.config && {
-			config: { ...remedy.config, file: remedy.config.file === systemConfig ? config : remedy.config.file },
-		}),
+		...(remedy.config?.file === systemConfig && { config: { ...remedy.config, file: config } }),
 		...(remedy.commands && {
-			commands: remedy.commands.flatMap((command) =>
+			commands: remedy.commands.map((command) =>
 				command === "sudo systemctl restart docker"
 					? restart
 					: command
 							.split(systemConfig)
 							.join(config)
-							.replace(/^sudo journalctl (?:-u|--unit) docker(?= )/, journal),
+							.replace(/^sudo journalctl (?:-u|--unit) docker(?: --since \S+)?(?= \|)/, journal),
 			),
 		}),
 	});
@@ -125,31 +153,17 @@ export function fitToEngine<V extends Verdict>(verdict: V, engine: EngineFacts):
 }
 
 /** Without lingering, systemd ends a user's services with the user's last session, and removes `/run/user/<uid>`. */
-function ofUser(unit: "docker" | "podman.socket", uid: string): EngineService {
-	const systemctl = `sudo -u '#${uid}' XDG_RUNTIME_DIR=/run/user/${uid} systemctl --user`;
-	const service = unit === "docker" ? "docker" : "podman";
-	const journal = `sudo journalctl _UID=${uid} _SYSTEMD_USER_UNIT=${service}.service`;
-	return {
-		name: `${unit === "docker" ? "rootless Docker" : "Podman"} of uid ${uid}`,
-		...(unit === "docker" && { config: userConfig }),
-		status: `${systemctl} status ${unit}`,
-		enable: [`sudo loginctl enable-linger "$(id -nu ${uid})"`, `${systemctl} enable --now ${unit}`],
-		restart: [`${systemctl} restart ${unit}`],
-		journal,
-		log: [recent(journal)],
-		interrupts: unit === "docker" ? stopsContainers : keepsContainers,
-	};
+function ofUser(engine: "docker" | "podman", uid: string): EngineService {
+	const isDocker = engine === "docker";
+	const service = ofUnit({
+		name: `${isDocker ? "rootless Docker" : "Podman"} of uid ${uid}`,
+		unit: isDocker ? "docker" : "podman.socket",
+		systemctl: `sudo -u '#${uid}' XDG_RUNTIME_DIR=/run/user/${uid} systemctl --user`,
+		journal: `sudo journalctl _UID=${uid} _SYSTEMD_USER_UNIT=${engine}.service`,
+		...(isDocker ? { config: userConfig } : { interrupts: keepsContainers }),
+	});
+	return { ...service, enable: [`sudo loginctl enable-linger "$(id -nu ${uid})"`, ...service.enable] };
 }
-
-const desktop: EngineService = {
-	name: "Docker Desktop",
-	status: "systemctl --user status docker-desktop",
-	enable: ["systemctl --user enable --now docker-desktop"],
-	restart: ["systemctl --user restart docker-desktop"],
-	journal: "journalctl --user -u docker-desktop",
-	log: [recent("journalctl --user -u docker-desktop")],
-	interrupts: stopsContainers,
-};
 
 function colima(profile = "default"): EngineService {
 	const name = profile === "default" ? "" : ` ${shellQuote(profile)}`;
@@ -158,9 +172,9 @@ function colima(profile = "default"): EngineService {
 		name: "Colima",
 		status: `colima status${name}`,
 		enable: [`colima start${name}`],
-		restart: [`colima restart${name}`],
+		restart: `colima restart${name}`,
 		journal,
-		log: [recent(journal)],
+		log: recent(journal),
 		interrupts: stopsContainers,
 	};
 }

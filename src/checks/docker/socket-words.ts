@@ -389,7 +389,7 @@ function fixRefused(path: string, situation: Situation): Remedy {
 		const { name, status, restart, log, interrupts } = serviceAt(path);
 		return {
 			text: `Restart ${name}. If it does not start, its log says why. ${interrupts}`,
-			commands: [status, ...restart, ...log],
+			commands: [status, restart, log],
 			kind: "host",
 		};
 	}

@@ -50,7 +50,7 @@ export const dockerStorage = defineCheck({
 		const floor = floorOf(storage, disks, policy);
 		const judgesInodes = !areInodesJudged(storage, disks, policy);
 		const problem = problemOf(engine, storage, floor, judgesInodes, name, users);
-		return problem ? fitToEngine(problem, engine) : conclusion(engine, storage);
+		return fitToEngine(problem ?? conclusion(engine, storage), engine);
 	},
 });
 

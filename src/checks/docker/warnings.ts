@@ -27,7 +27,7 @@ export const dockerWarnings = defineCheck({
 		if (info.kind !== "ok") {
 			const observed = describeAnswer(info, () => "");
 			const evidence = [{ source: `GET /info on ${engine.endpoint}`, text: observed }];
-			return undecided(unknowns, "no-info", {}, { observed, evidence });
+			return fitToEngine(undecided(unknowns, "no-info", {}, { observed, evidence }), engine);
 		}
 		const { warnings, dockerRootDir: rootDir } = info.value;
 		const source = "GET /info, Warnings";
