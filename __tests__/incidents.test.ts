@@ -9,6 +9,7 @@ import { builtInProfiles, toPolicy } from "../src/policy/profile.ts";
 import type { Facts } from "../src/probes/probe.ts";
 import type { Report, Result } from "../src/report/report.ts";
 import { createConfigHost } from "./lint/support/lint.ts";
+import { lintOptions } from "./support/lint-options.ts";
 
 /** What has really gone wrong on runners of this kind, and what ended it. */
 interface Incident {
@@ -315,17 +316,7 @@ const configurations: readonly Configured[] = [
 /** Also the words that people read in a terminal. */
 async function lint(config: string, runnerVersion: string) {
 	const host = createConfigHost({ "config.yaml": config });
-	const { text, results } = await runLint(host, {
-		files: ["config.yaml"],
-		runnerVersion,
-		format: "text",
-		failOn: "fail",
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 100,
-		signal: new AbortController().signal,
-	});
+	const { text, results } = await runLint(host, lintOptions({ files: ["config.yaml"], runnerVersion }));
 	return {
 		text,
 		found: results.map(({ id, reason, location }) => ({ finding: `${id}:${reason}`, line: location?.line })),

@@ -9,6 +9,7 @@ import { runLint } from "../../src/lint/lint-command.ts";
 import { loadRunnerConfig } from "../../src/lint/read/load.ts";
 import { casesIn } from "../support/cases.ts";
 import { hostOf, isLintCase, type LintCase, readLintCase } from "../support/lint-cases.ts";
+import { lintOptions } from "../support/lint-options.ts";
 
 const root = fileURLToPath(new URL("../cases", import.meta.url));
 const cases = casesIn(root)
@@ -93,22 +94,18 @@ describe("a certain fix", () => {
 /** Fixes the files of a case as `lint --fix` does. */
 async function fixAll(one: LintCase): Promise<LintCase> {
 	const texts: Record<string, string> = { ...one.texts };
-	await runLint(hostOf(one), {
-		files: filesOf(one),
-		format: "text",
-		failOn: "fail",
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 100,
-		...(one.runnerVersion !== undefined && { runnerVersion: one.runnerVersion }),
-		signal: new AbortController().signal,
-		async fix(path, before, after) {
-			const name = path.slice("/etc/gitea-runner/".length);
-			expect(texts[name]).toBe(before);
-			texts[name] = after;
-		},
-	});
+	await runLint(
+		hostOf(one),
+		lintOptions({
+			files: filesOf(one),
+			...(one.runnerVersion !== undefined && { runnerVersion: one.runnerVersion }),
+			async fix(path, before, after) {
+				const name = path.slice("/etc/gitea-runner/".length);
+				expect(texts[name]).toBe(before);
+				texts[name] = after;
+			},
+		}),
+	);
 	return { ...one, texts };
 }
 

@@ -1,18 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { type LintFormat, type LintOutcome, runLint } from "../../src/lint/lint-command.ts";
+import { lintOptions } from "../support/lint-options.ts";
 import { createConfigHost } from "./support/lint.ts";
 
 function lintAs(format: LintFormat, files: Readonly<Record<string, string>>): Promise<LintOutcome> {
-	return runLint(createConfigHost(files), {
-		files: Object.keys(files),
-		format,
-		failOn: "fail",
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 100,
-		signal: new AbortController().signal,
-	});
+	return runLint(createConfigHost(files), lintOptions({ files: Object.keys(files), format }));
 }
 
 const hostile = 'runner:\n  capacity: "4"\n  labels:\n    - "a<b>&:docker://x:latest"\n    - "x::error::y"\n';

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { type LintOptions, type LintOutcome, runLint } from "../../src/lint/lint-command.ts";
+import { lintOptions } from "../support/lint-options.ts";
 import { type ConfigMachine, createConfigHost } from "./support/lint.ts";
 
 function run(
@@ -9,17 +10,8 @@ function run(
 	overrides: Partial<LintOptions> = {},
 	machine: ConfigMachine = {},
 ): Promise<LintOutcome> {
-	return runLint(createConfigHost(files, machine), {
-		files: Object.keys(files).filter((name) => !name.startsWith("/")),
-		format: "text",
-		failOn: "fail",
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 100,
-		signal: new AbortController().signal,
-		...overrides,
-	});
+	const named = Object.keys(files).filter((name) => !name.startsWith("/"));
+	return runLint(createConfigHost(files, machine), lintOptions({ files: named, ...overrides }));
 }
 
 const gpu = 'runner:\n  labels:\n    - "gpu:docker://ghcr.io/team/builder"\ncontainer:\n  options: |\n    --gpus all\n';

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseDocument } from "yaml";
 import { type LintFormat, type LintOptions, lintFormats, runLint } from "../../src/lint/lint-command.ts";
+import { lintOptions } from "../support/lint-options.ts";
 import { createConfigHost } from "./support/lint.ts";
 
 /** UPDATE_GOLDEN=1 writes what the commands print into the page; read the difference before committing it. */
@@ -56,12 +57,8 @@ function optionsOf(command: string): Pick<LintOptions, "files" | "format" | "fai
 async function run(command: string): Promise<{ readonly text: string; readonly exitCode: number }> {
 	const options = optionsOf(command);
 	expect(options.files.filter((file) => !Object.keys(files).some((name) => name.startsWith(file)))).toEqual([]);
-	const { signal } = new AbortController();
-	const look = { posture: false, color: false, unicode: true, annotate: false, width: 100, signal };
-	return runLint(createConfigHost(files, { directories: { "/etc/test/runners": ["config.yaml"] } }), {
-		...options,
-		...look,
-	});
+	const host = createConfigHost(files, { directories: { "/etc/test/runners": ["config.yaml"] } });
+	return runLint(host, lintOptions(options));
 }
 
 /** A version is released without a change of the page. */
@@ -121,21 +118,10 @@ test("the table of the page on strangers is what these files give", async () => 
 		".gitea/workflows/bot.yml":
 			'on: issue_comment\njobs:\n  reply:\n    runs-on: titan\n    steps: [{ run: "reply ${{ secrets.BOT_KEY }}" }]\n',
 	};
-	const { signal } = new AbortController();
-	const look = {
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 100,
-		signal,
-		failOn: "never",
-		format: "text",
-	} as const;
-	const { text } = await runLint(createConfigHost(workflows), {
-		...look,
-		files: Object.keys(workflows),
-		posture: true,
-	});
+	const { text } = await runLint(
+		createConfigHost(workflows),
+		lintOptions({ files: Object.keys(workflows), failOn: "never", posture: true }),
+	);
 	const shown = /^```text\n([\s\S]*?)^```$/m.exec(readFileSync("docs/posture.md", "utf8"))?.[1] ?? "";
 	expect(shown.split("\n").length).toBeGreaterThan(4);
 	expect(text).toContain(shown);

@@ -4,6 +4,7 @@ import { runLint } from "../../src/lint/lint-command.ts";
 import { truthOf } from "../../src/lint/posture/expression.ts";
 import { postureOf } from "../../src/lint/posture/posture.ts";
 import { readWorkflow } from "../../src/lint/read/workflow.ts";
+import { lintOptions } from "../support/lint-options.ts";
 import { createConfigHost } from "./support/lint.ts";
 
 const labels = [{ label: "builder", powers: ["socket"], file: "config.yaml" }] as const;
@@ -224,17 +225,7 @@ describe("lint --posture", () => {
 	};
 
 	async function posture(format: "text" | "json") {
-		return runLint(createConfigHost(files), {
-			files: Object.keys(files),
-			format,
-			posture: true,
-			failOn: "fail",
-			color: false,
-			unicode: true,
-			annotate: false,
-			width: 100,
-			signal: new AbortController().signal,
-		});
+		return runLint(createConfigHost(files), lintOptions({ files: Object.keys(files), format, posture: true }));
 	}
 
 	test("prints a table with what opens each way", async () => {
@@ -274,17 +265,7 @@ test("a workflow that is called and not among the files is a way with an unknown
 
 test("without a workflow, nothing is said of strangers but that", async () => {
 	const host = createConfigHost({ "config.yaml": "runner: { labels: ['a:docker://node:22.1'] }\n" });
-	const { text } = await runLint(host, {
-		files: ["config.yaml"],
-		format: "text",
-		failOn: "fail",
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 200,
-		posture: true,
-		signal: AbortSignal.timeout(5000),
-	});
+	const { text } = await runLint(host, lintOptions({ files: ["config.yaml"], width: 200, posture: true }));
 	expect(text).not.toContain("Strangers reach no job");
 	expect(text).toContain("no workflow was named");
 });

@@ -8,6 +8,7 @@ import { pathMatcher } from "../../src/lint/glob.ts";
 import { type LintOptions, runLint } from "../../src/lint/lint-command.ts";
 import { filesMatching, walk } from "../../src/lint/read/walk.ts";
 import { cpuTime } from "../support/cpu-time.ts";
+import { lintOptions } from "../support/lint-options.ts";
 
 let root: string;
 beforeEach(() => {
@@ -23,11 +24,7 @@ function write(path: string, text: string): void {
 const host = () => ({ ...createRealHost({ PATH: "" }), cwd: () => root });
 
 function lint(files: readonly string[], overrides: Partial<LintOptions> = {}) {
-	return runLint(host(), {
-		...{ files, format: "json", failOn: "fail", color: false, unicode: true, annotate: false, width: 100 },
-		signal: new AbortController().signal,
-		...overrides,
-	});
+	return runLint(host(), lintOptions({ files, format: "json", ...overrides }));
 }
 
 const pathsIn = ({ text }: { text: string }): readonly string[] =>
@@ -77,13 +74,7 @@ describe("a folder", () => {
 		const real = host();
 		const closed = async (path: string) =>
 			path.endsWith("/closed") ? ({ kind: "unreadable", code: "EACCES" } as const) : real.list(path);
-		const outcome = await runLint(
-			{ ...real, list: closed },
-			{
-				...{ files: ["a"], format: "text", failOn: "fail", color: false, unicode: true, annotate: false, width: 200 },
-				signal: new AbortController().signal,
-			},
-		);
+		const outcome = await runLint({ ...real, list: closed }, lintOptions({ files: ["a"], width: 200 }));
 		expect(outcome).toMatchObject({ exitCode: 0, results: [] });
 		expect(outcome.text).toContain("Not checked: `a/closed`, which cannot be listed: permission denied (EACCES).");
 	});

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { FileOutcome, Host } from "../../src/host/host.ts";
 import { type LintOutcome, runLint } from "../../src/lint/lint-command.ts";
 import { createHost, file } from "./fake-host.ts";
+import { lintOptions } from "./lint-options.ts";
 
 /** `lint.json`: what the files of a case do not tell. */
 interface LintFile {
@@ -47,17 +48,8 @@ export function readLintCase(folder: string): LintCase {
 /** Lints the files of a case, as `runner-check lint` does. */
 export function lintCase(one: LintCase): Promise<LintOutcome> {
 	const { runnerVersion, files } = one;
-	return runLint(hostOf(one), {
-		files: files ?? Object.keys(one.texts).filter((path) => !path.includes(".d/")),
-		...(runnerVersion !== undefined && { runnerVersion }),
-		format: "text",
-		failOn: "fail",
-		color: false,
-		unicode: true,
-		annotate: false,
-		width: 100,
-		signal: new AbortController().signal,
-	});
+	const named = files ?? Object.keys(one.texts).filter((path) => !path.includes(".d/"));
+	return runLint(hostOf(one), lintOptions({ files: named, ...(runnerVersion !== undefined && { runnerVersion }) }));
 }
 
 const workingDirectory = "/etc/gitea-runner";
