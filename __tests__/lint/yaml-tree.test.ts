@@ -159,6 +159,12 @@ describe("what Go's parser reads otherwise than the package", () => {
 		expect(plainOf(rootOf(text))).toEqual(expected);
 	});
 
+	test("reads any number of lists and quotes that end too far left", () => {
+		const text = Array.from({ length: 10 }, (_, index) => `  l${index}: [\nx\n]\n  q${index}: "x\ny"\n`).join("");
+		const expected = Array.from({ length: 10 }, (_, index) => ({ [`l${index}`]: ["x"], [`q${index}`]: "x y" }));
+		expect(plainOf(rootOf(`a:\n${text}`))).toEqual({ a: Object.assign({}, ...expected) });
+	});
+
 	test("has the places of the file in lines that begin too far left for the package", () => {
 		const root = rootOf('a:\n  b: [\n"x",\n "y --z"\n]\n  c: d\n');
 		const list = entryAt(root, "a", "b")?.value;

@@ -56,8 +56,8 @@ function parse(text: string, which: "first" | "all"): YamlDocuments {
 	if (unreadable) return { kind: "broken", problem: unreadable };
 	const first = attempt({ text, moved: new Map() }, which);
 	let last = first;
-	// Usually one is enough. Each costs as much as the first.
-	for (let tries = 0; last.kind === "broken" && last.tooFarLeft && tries < 3; tries++) {
+	// Each list or quote may need one more, which costs as much as the first. Only a large text has to do with few.
+	for (let tries = 0; last.kind === "broken" && last.tooFarLeft && tries * text.length < maxYamlSize; tries++) {
 		last = attempt(last.tooFarLeft, which);
 	}
 	return last.kind === "ok" ? last : first;
