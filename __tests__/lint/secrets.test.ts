@@ -83,6 +83,16 @@ const options = {
 } as const;
 
 describe("secrets", () => {
+	test("that are the default of a placeholder are not shown, not even their signs", async () => {
+		const text = "runner:\n  file: ${A:-/x/!#$&}\n  timeout: ${B}\n  capacity: ${C}\n";
+		const found = await runLint(createConfigHost({ "config.yaml": text }), {
+			...options,
+			files: ["config.yaml"],
+			format: "json",
+		});
+		expect(found.text).toContain("${ … }");
+		expect(found.text).not.toContain("!#");
+	});
 	const files = { "config.yaml": config, ".runner": registration, "gitea-runner.service": unit };
 	for (const format of ["text", "json"] as const) {
 		test(`of whole files are not in the ${format} of the lint`, async () => {

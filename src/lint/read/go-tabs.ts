@@ -12,24 +12,32 @@ const tabbed = /^( *)((?:- *)*)\t/gm;
 export function refusedTab(text: string, { contents, range }: Document.Parsed, from: number): number | undefined {
 	if (!text.includes("\t")) return undefined;
 	let kept: readonly Kept[] | undefined;
+	let next = 0;
+	let readTo = from;
 	for (const match of text.matchAll(tabbed)) {
 		const offset = match.index + match[0].length - 1;
-		if (offset < from) continue;
+		if (offset < readTo) continue;
 		if (offset >= range[2]) return undefined;
 		kept ??= keptIn(text, contents);
+		while ((kept[next]?.to ?? offset + 1) <= offset) next++;
 		const spaces = match[1]?.length ?? 0;
-		const inside = kept.find(({ from, to }) => from <= offset && offset < to);
-		if (inside ? spaces < inside.indent : match[2] !== "" || (spaces === 0 && !isInComments(text, match.index))) {
-			return offset;
-		}
+		const last = kept[next];
+		const inside = last && last.from <= offset ? last : undefined;
+		if (inside ? spaces < inside.indent : match[2] !== "") return offset;
+		if (inside || spaces > 0) continue;
+		const comment = nextComment(text, match.index);
+		if (comment === undefined) return offset;
+		readTo = comment;
 	}
 	return undefined;
 }
 
-/** Go reads the comments that follow a comment at once, with all blanks between them. */
-function isInComments(text: string, offset: number): boolean {
+/** Where the next of several comments begins: Go reads those that follow a comment at once, with all blanks between them. */
+function nextComment(text: string, offset: number): number | undefined {
 	const before = text.slice(0, offset).trimEnd();
-	return before.slice(before.lastIndexOf("\n") + 1).includes("#") && /^\s*#/.test(text.slice(offset));
+	if (!before.slice(before.lastIndexOf("\n") + 1).includes("#")) return undefined;
+	const next = offset + text.slice(offset).search(/\S/);
+	return text[next] === "#" ? next : undefined;
 }
 
 /** A part of the text in which a tab is content from a column on. */

@@ -148,7 +148,7 @@ export interface Placeholder {
 const instruction =
 	/^\s*(?:\{%[-+]?.*%\}|\{#.*#\}|\{\{[-~]?\s*(?:if|else|end|range|with|define|include|toYaml|tpl)\b.*\}\}|<%.*%>)\s*$/;
 /** A value that is, or begins with, an expression: `key: {{ x }}`, `- "{{ x }}"`. */
-const expression = /^(?:\s*(?:-\s+)?(?:[\w.-]+\s*:\s+)?|\s*-\s+)["']?(\{\{[-~]?\s*[^{}]*\}\}|<%=.*?%>)/;
+const expression = /^(?:\s*(?:-\s+)?(?:[\w.-]+\s*:\s+)?|\s*-\s+)["']?(\{\{[^{}]*\}\}|<%=.*?%>)/;
 /** A value that is a placeholder of something simpler: `${X}`, `@X@`, `__X__`, `%X%`, `<X>`. */
 const simple =
 	/^\s*(?:-\s+)?[\w.-]+\s*:\s+["']?(\$\{\w+(?::?[-=?+][^{}]*)?\}|\$\w+|@\w+@|__[A-Z]\w*__|%\w+%|<[A-Z][A-Z0-9_-]*>)["']?\s*(?:#.*)?$/;
@@ -187,7 +187,7 @@ export function templateInUnit(text: string): Placeholder | undefined {
 	for (const [index, line] of text.slice(0, 262_144).split(/\r?\n/).entries()) {
 		if (!/[{@_]/.test(line) || /^\s*[#;]/.test(line) || /--format\b/.test(line)) continue;
 		const found =
-			/\{%[-+]?\s*\w[^%]*%\}|\{#.*#\}|\{\{[-~]?\s*(?!json\b)[A-Za-z_][^{}]*\}\}|__[A-Z][A-Z\d_]*__|(?<![\w@])@[A-Za-z_]\w*@(?![\w@])/.exec(
+			/\{%[-+]?\s*\w[^%]*%\}|\{#[^{]*#\}|\{\{[-~]?\s*(?!json\b)[A-Za-z_][^{}]*\}\}|__[A-Z][A-Z\d_]*__|(?<![\w@])@[A-Za-z_]\w*@(?![\w@])/.exec(
 				line,
 			);
 		if (found) return { line: index + 1, column: found.index + 1, form: formOf(found[0]) };
@@ -197,15 +197,9 @@ export function templateInUnit(text: string): Placeholder | undefined {
 
 /** `{{ runner_file }}` -> `{{ … }}` */
 function formOf(placeholder: string): string {
+	if (/^\$\w/.test(placeholder)) return "$…";
 	// What is inside may be a secret, and says nothing about the form.
-	const brackets = /^(\{[{%#][-~+]?).*?([-~+]?[}%#]\})$/.exec(placeholder);
-	if (brackets) return `${brackets[1]} … ${brackets[2]}`;
-	return /^\$\w/.test(placeholder)
-		? "$…"
-		: placeholder.replace(
-				/^([\W_]*).*?([\W_]*)$/,
-				(_, before: string, after: string) => `${before.trim()} … ${after.trim()}`,
-			);
+	return placeholder.replace(/^(\{[{%#][-~+]?|\$\{|<%=?|__|[@%<]).*?([-~+]?[}%#]\}|%>|__|[}@%>])$/s, "$1 … $2");
 }
 
 /** The indentation of `envs:` as long as its lines go on: a `$` there may be wanted. */
