@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { lintFiles } from "../../src/lint/lint.ts";
 import { runLint } from "../../src/lint/lint-command.ts";
 import { cpuTime } from "../support/cpu-time.ts";
+import { lintOptions } from "../support/lint-options.ts";
 import { readCorpus } from "./support/corpus.ts";
 import { createConfigHost, lint, load } from "./support/lint.ts";
 import { createRandom } from "./support/random.ts";
@@ -53,16 +54,8 @@ describe("any text", () => {
 		for (let round = 0; round < 600; round++) {
 			const text = mutate(seeds[Math.floor(random() * seeds.length)] ?? "", random);
 			const host = createConfigHost({ "config.yaml": text });
-			const outcome = await runLint(host, {
-				files: ["config.yaml"],
-				format: round % 2 === 0 ? "text" : "json",
-				failOn: "fail",
-				color: false,
-				unicode: true,
-				annotate: false,
-				width: 80,
-				signal: new AbortController().signal,
-			});
+			const format = round % 2 === 0 ? "text" : "json";
+			const outcome = await runLint(host, lintOptions({ files: ["config.yaml"], format, width: 80 }));
 			expect(outcome.text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
 		}
 	}, 120_000);
@@ -79,6 +72,9 @@ describe("10,000 lines", () => {
 		mounts: (n) => `container:\n  options: |\n${many(n, (index) => `  -v /s/${index}:/d/${index}`)}\n`,
 		"unknown keys": (n) => `runner:\n${many(n, (index) => `  unknown_${index}: ${index}`)}\n`,
 		comments: (n) => `${many(n, (index) => `# ${index}`)}\nrunner:\n  capacity: 2\n`,
+		"tabs between comments": (n) => `runner:\n  capacity: 2\n# one\n${many(n, () => "\t")}\n# two\n`,
+		"tabs in quotes": (n) => `runner:\n  labels:\n${many(n / 2, (index) => `  - "l${index}\n    \t:host"`)}\n`,
+		"blanks of an open expression": (n) => `runner:\n  labels: {{${" ".repeat(10 * n)}\n`,
 		anchors: (n) => `runner:\n  labels:\n${many(n, (index) => `  - &a${index} "l${index}:host"`)}\n`,
 	};
 	const others: Readonly<Record<string, readonly [file: string, text: (count: number) => string]>> = {
@@ -93,6 +89,19 @@ describe("10,000 lines", () => {
 		"jobs of a workflow": [
 			"ci.yaml",
 			(n) => `on: push\njobs:\n${many(n / 2, (index) => `  j${index}:\n    runs-on: titan`)}\n`,
+		],
+		"open remarks of a template": [
+			"x.service",
+			(n) => `[Service]\nExecStart=/bin/gitea-runner daemon ${"{#".repeat(10 * n)}\n`,
+		],
+		"values that a matrix excludes": [
+			"ci.yaml",
+			(n) => {
+				const labels = many(200, (index) => `          - l${index}`);
+				const large = `[${"x, ".repeat(n / 4)}]`;
+				const exclude = many(n / 10, () => "          - { z: [x], on: l0 }");
+				return `on: push\njobs:\n  j:\n    runs-on: \${{ matrix.on }}\n    strategy:\n      matrix:\n        z: [${large}]\n        on:\n${labels}\n        exclude:\n${exclude}\n`;
+			},
 		],
 		"variables of a service": [
 			"compose.yaml",
@@ -125,11 +134,7 @@ describe("10,000 lines", () => {
 
 	test.for(all)("%s are linted and printed in less than a second", async ([, [file, text]]) => {
 		const host = createConfigHost({ [file]: text(10_000) });
-		const lint = () =>
-			runLint(host, {
-				...{ files: [file], format: "json", failOn: "fail", color: false, unicode: true, annotate: false, width: 100 },
-				...{ runnerVersion: "3.3.0", signal: new AbortController().signal },
-			});
+		const lint = () => runLint(host, lintOptions({ files: [file], format: "json", runnerVersion: "3.3.0" }));
 		// A file that is too long is not read at all.
 		expect((await lint()).results.filter(({ message }) => /longer than/.test(message))).toEqual([]);
 		expect(await best(lint)).toBeLessThan(1000);

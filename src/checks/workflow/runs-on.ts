@@ -150,7 +150,7 @@ function missingLabel(file: WorkflowFile, job: WorkflowJob, label: WantedLabel, 
 
 /**
  * The label that a misspelled one means. One with more words is another label: `builder-gpu` is not a typo of `builder`. So is
- * one with another number, `ubuntu-24.04` for `ubuntu-22.04`, or with another word: `titan-cpu`, `linux-arm64` for `linux-amd64`.
+ * one with another number, `ubuntu-24.04` for `ubuntu-22.04`, or with another word: `cpu` for `gpu`, `linux-arm64` for `linux-amd64`.
  */
 function likeliest(text: string, labels: readonly string[]): string | undefined {
 	const lower = text.toLowerCase();
@@ -169,7 +169,7 @@ function likeliest(text: string, labels: readonly string[]): string | undefined 
 function hasOtherWord(label: string, known: string): boolean {
 	const words = label.split(/[-_.]/);
 	const others = known.split(/[-_.]/);
-	if (words.length !== others.length || words.length === 1) return false;
+	if (words.length !== others.length) return false;
 	return words.some((word, at) => {
 		const other = others[at] ?? "";
 		const length = Math.max(word.length, other.length);

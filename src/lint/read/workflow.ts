@@ -199,10 +199,12 @@ function rowsOf(matrix: Tree | undefined, names: readonly string[]): readonly Ro
 	if (include && include.kind !== "list") return undefined;
 	const exclude = entryOf(matrix, "exclude")?.value;
 	if (exclude && exclude.kind !== "list") return undefined;
+	if (exclude && hasExpression(exclude)) return undefined;
 	const excluded = (exclude?.items ?? []).filter((item): item is MapTree => item.kind === "map");
-	const keys = [...names.map(rootOf), ...excluded.flatMap(({ entries }) => entries.map(({ key }) => key))];
+	const keys = new Set([...names.map(rootOf), ...excluded.flatMap(({ entries }) => entries.map(({ key }) => key))]);
+	if (keys.size > maxWants) return undefined;
 	let combinations: ReadonlyMap<string, Tree>[] = [new Map()];
-	for (const key of new Set(keys)) {
+	for (const key of keys) {
 		const values = entryOf(matrix, key)?.value;
 		if (!values) continue;
 		if (values.kind !== "list") return undefined;
@@ -236,19 +238,35 @@ function rootOf(name: string): string {
 
 /** Has the combination everything that an entry of `exclude` names? */
 function isExcluded(combination: ReadonlyMap<string, Tree>, { entries }: MapTree): boolean {
-	return (
-		entries.length > 0 &&
-		entries.every(({ key, value }) => {
-			const other = combination.get(key);
-			return other !== undefined && JSON.stringify(bare(other)) === JSON.stringify(bare(value));
-		})
-	);
+	return entries.length > 0 && entries.every(({ key, value }) => isSame(value, combination.get(key)));
 }
 
-/** A value without its places. */
-function bare(tree: Tree): unknown {
-	if (tree.kind === "scalar") return tree.text;
-	return tree.kind === "list" ? tree.items.map(bare) : tree.entries.map(({ key, value }) => [key, bare(value)]);
+/** The same value, wherever it is. It ends at the first difference: a hostile file has large values compared many times. */
+function isSame(one: Tree, other: Tree | undefined): boolean {
+	switch (one.kind) {
+		case "scalar":
+			return other?.kind === "scalar" && one.text === other.text;
+		case "list":
+			return (
+				other?.kind === "list" &&
+				one.items.length === other.items.length &&
+				one.items.every((item, at) => isSame(item, other.items[at]))
+			);
+		case "map":
+			return (
+				other?.kind === "map" &&
+				one.entries.length === other.entries.length &&
+				one.entries.every(
+					({ key, value }, at) => key === other.entries[at]?.key && isSame(value, other.entries[at].value),
+				)
+			);
+	}
+}
+
+/** Is a part of the value known only to a run? */
+function hasExpression(tree: Tree): boolean {
+	if (tree.kind === "scalar") return tree.text.includes("${{");
+	return tree.kind === "list" ? tree.items.some(hasExpression) : tree.entries.some(({ value }) => hasExpression(value));
 }
 
 function labelsAt(tree: Tree | undefined, path: readonly string[]): readonly Scalar[] | undefined {
