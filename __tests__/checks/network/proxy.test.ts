@@ -57,6 +57,19 @@ describe("inconsistent", () => {
 	});
 });
 
+describe("a proxy without TLS that is named with `https://`", () => {
+	it.each([
+		["https://proxy.lan:3129", "http://proxy.lan:3129"],
+		["https://proxy.lan:3129/", "http://proxy.lan:3129"],
+		["https://proxy.lan", "http://proxy.lan:443"],
+	])("%s keeps its port", async (dead, plain) => {
+		const answer = { kind: "failed", code: "EPROTO", message: "wrong version number" } as const;
+		const reach = { proxies: [{ proxy: dead, host: "proxy.lan", variables: ["https_proxy"], answer }] };
+		const { remedy } = findingOf(judge(networkProxy, { ...(await factsOf({ https_proxy: dead }, {})), reach }));
+		expect(remedy.config?.text?.split("\n").at(-1)).toBe(`    https_proxy: ${plain}`);
+	});
+});
+
 describe("forge-not-excluded", () => {
 	it.each([
 		"http://localhost:3000",

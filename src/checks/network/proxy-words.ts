@@ -123,7 +123,8 @@ function whatIsDead({ dead: { proxy, host, variables, answer } }: ProxyUnreachab
 function fixProxy({ dead, forge, situation }: ProxyUnreachable): Remedy {
 	const { proxy, host, variables } = dead;
 	if (speaksNoTls(dead)) {
-		const plain = proxy.replace(/^https:/i, "http:");
+		// Without a port, each scheme has another one.
+		const plain = `${proxy.replace(/^https:/i, "http:").replace(/\/$/, "")}${/:\d+\/?$/.test(proxy) ? "" : ":443"}`;
 		return {
 			text: "Name the proxy with `http://`: `https_proxy` says what the proxy is used for, not how it is reached. If the proxy requires a user and a password, add them: this report does not show them.",
 			...setVariables(
