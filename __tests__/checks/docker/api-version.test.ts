@@ -3,7 +3,16 @@ import { dockerApiVersion } from "../../../src/checks/docker/api-version.ts";
 import type { CliStatement, DockerCliFacts } from "../../../src/probes/docker-cli.ts";
 import type { EngineVersion } from "../../../src/probes/docker-engine.ts";
 import { judge } from "../../support/builders.ts";
-import { createCli, createContainer, createEngine, createTool, createVersion, debian, findingOf } from "./facts.ts";
+import {
+	createCli,
+	createContainer,
+	createEngine,
+	createInfo,
+	createTool,
+	createVersion,
+	debian,
+	findingOf,
+} from "./facts.ts";
 
 const judgeVersions = (
 	cli: Partial<DockerCliFacts>,
@@ -99,6 +108,17 @@ it("client-too-old names a client without a number", () => {
 });
 
 describe("client-too-new", () => {
+	it("upgrades a snap as a snap: the package would be a second daemon", () => {
+		const version = { kind: "ok", value: createVersion(oldEngine) } as const;
+		const info = {
+			kind: "ok",
+			value: createInfo({ dockerRootDir: "/var/snap/docker/common/var-lib-docker" }),
+		} as const;
+		const cli = { version: "29.1.2", api: { max: "1.52", min: "1.44" } };
+		const { remedy } = findingOf(judgeVersions(cli, {}, { engine: createEngine({ version, info }) }));
+		expect(remedy.commands).toEqual(["sudo snap refresh docker"]);
+	});
+
 	it("is a warning only if the CLI lowers the pin, whatever its number says", () => {
 		const cli = { version: "29.7.2", api: { max: "1.55", min: "1.40" }, pinned: "1.99" } as const;
 		expect(findingOf(judgeVersions(cli, oldEngine)).level).toBe("warn");

@@ -32,6 +32,8 @@ type TooNew =
 			/** The CLI refuses an engine of this age. */
 			readonly kind: "engine";
 			readonly inContainer: boolean;
+			/** The command that upgrades the engine, if that is not up to the system's packages. */
+			readonly upgrade: string | undefined;
 			readonly cli: string | undefined;
 			/** The oldest API version of an engine that the CLI accepts. */
 			readonly minimum: string;
@@ -212,7 +214,9 @@ function tellTooNew(seen: TooNew): Told {
 					? { ...otherCli, kind: seen.inContainer ? "image" : "host" }
 					: {
 							text: `Upgrade the engine to 25.0 or newer. If that is impossible, use another CLI: 28 and older, and 29.3 and newer, work with old engines. ${stopsContainers}`,
-							commands: ["sudo apt-get update && sudo apt-get install -y docker-ce docker-ce-cli containerd.io"],
+							commands: [
+								seen.upgrade ?? "sudo apt-get update && sudo apt-get install -y docker-ce docker-ce-cli containerd.io",
+							],
 							kind: "host",
 						},
 			};

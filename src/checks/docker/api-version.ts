@@ -7,7 +7,7 @@ import { findVersion } from "../../versions.ts";
 import { defineCheck, type Evidence, type Proof, type Verdict } from "../check.ts";
 import { finding, undecided } from "../words.ts";
 import { intro, nameFirst, unknowns, words } from "./api-version-words.ts";
-import { fitToEngine } from "./engine-service.ts";
+import { fitToEngine, serviceOfEngine } from "./engine-service.ts";
 import type { CliPlace } from "./install-cli.ts";
 import { wantsDocker } from "./situation.ts";
 
@@ -18,6 +18,8 @@ interface Case {
 	readonly engine: EngineVersion;
 	readonly place: CliPlace;
 	readonly evidence: Proof;
+	/** Only for a finding: a pass does not depend on what serves the engine. */
+	readonly upgrade: () => string | undefined;
 }
 
 export const dockerApiVersion = defineCheck({
@@ -50,6 +52,7 @@ export const dockerApiVersion = defineCheck({
 			engine: engine.version.value,
 			place: { inContainer: container.mode === "container", os: os.name },
 			evidence: evidenceOf(cli, path, engine.endpoint, engine.version.value),
+			upgrade: () => serviceOfEngine(engine).upgrade,
 		};
 		return fitToEngine(cli.pinned === undefined ? judgeRelease(seen) : judgePin(seen, cli.pinned), engine);
 	},
@@ -80,10 +83,11 @@ function judgeRelease(seen: Case): Verdict<Reason> {
 	const works = said?.kind === "told" && said.error === undefined;
 	if (api && !works && compareApi(apiVersion, api.min) < 0) {
 		const error = said?.kind === "timed-out" ? undefined : said?.error;
+		const { inContainer } = place;
 		return finding(
 			words,
 			"client-too-new",
-			{ kind: "engine", cli: cli.version, minimum: api.min, engine, error, inContainer: place.inContainer },
+			{ kind: "engine", cli: cli.version, minimum: api.min, engine, error, inContainer, upgrade: seen.upgrade() },
 			// No negotiation helps here.
 			{ observed: apiVersion, evidence, level: "fail" },
 		);

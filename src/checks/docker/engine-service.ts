@@ -16,6 +16,8 @@ export interface EngineService {
 	readonly journal: string;
 	/** Prints the last lines of the log. */
 	readonly log: string;
+	/** Upgrades it, if that is not up to the system's packages. */
+	readonly upgrade?: string;
 	/** What a restart interrupts. */
 	readonly interrupts: string;
 	/** Where its settings are, if it reads Docker's `daemon.json`. */
@@ -114,6 +116,7 @@ const snap: EngineService = {
 	status: "snap services docker",
 	enable: ["sudo snap start --enable docker"],
 	restart: "sudo snap restart docker",
+	upgrade: "sudo snap refresh docker",
 	journal: "sudo snap logs -n all docker",
 	log: "sudo snap logs -n 50 docker",
 	interrupts: stopsContainers,
