@@ -58,6 +58,7 @@ const harmless: Readonly<Record<string, string>> = {
 	// Lists that are empty, or shorter, on a machine that is well.
 	"cpu.quotas": "without a quota there is none",
 	"memory.groups": "without a limit there is none",
+	"memory.machine.arcBytes": "how much of what is available is in the cache of ZFS, for the evidence",
 	"registry:*.looks.*.via": "the registry's answer decides, not the way to it",
 	"registry:*.looks.*.byDaemon": "the registry's answer decides, not the way to it",
 	"registry:*.looks.*.own": "what the job itself got; the answer through the daemon's proxy decides",

@@ -42,11 +42,15 @@ function leftIn({ limitBytes, usedBytes, cacheBytes }: LimitedGroup): number {
 }
 
 function machineEvidence(machine: Exclude<MachineMemory, { kind: "not-linux" }>): Evidence {
-	const text =
-		machine.kind === "read"
-			? `${formatBytes(machine.availableBytes)} available of ${formatBytes(machine.totalBytes)}${machine.arcBytes === undefined ? "" : `, with ${formatBytes(machine.arcBytes)} that the cache of ZFS gives back`}`
-			: machine.code;
-	return { source: "/proc/meminfo", text };
+	if (machine.kind === "unreadable") return { source: "/proc/meminfo", text: machine.code };
+	const { availableBytes, totalBytes, arcBytes } = machine;
+	const text = `${formatBytes(availableBytes)} available of ${formatBytes(totalBytes)}`;
+	return arcBytes === undefined
+		? { source: "/proc/meminfo", text }
+		: {
+				source: "/proc/meminfo, /proc/spl/kstat/zfs/arcstats",
+				text: `${text}, including ${formatBytes(arcBytes)} in the cache of ZFS`,
+			};
 }
 
 function groupEvidence(group: GroupMemory): Evidence {
