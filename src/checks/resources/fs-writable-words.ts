@@ -58,7 +58,7 @@ export const words = {
 		headline: ({ place, free }) => {
 			if (isOverQuota(place)) return "The disk quota of the job's user is used up";
 			return free
-				? titleOf(place, "has space and takes no data", "A directory of the job takes no data")
+				? titleOf(place, "has free space but rejects data", "A directory of the job rejects data")
 				: titleOf(place, "is full", "A directory of the job is full");
 		},
 		why: ({ place }) =>
@@ -79,7 +79,7 @@ function tellFull(seen: Denied): string {
 	if (isOverQuota(place))
 		return `${verbOf(seen)} full: not even a few bytes can be written, because the quota of the job's user is used up`;
 	if (!free) return `${verbOf(seen)} full: not even a few bytes can be written`;
-	return `${others.length === 0 ? "takes" : "take"} not even a few bytes, although ${formatBytes(free.bytes)} are free`;
+	return `${others.length === 0 ? "rejects" : "reject"} even a few bytes, although ${formatBytes(free.bytes)} are free`;
 }
 
 function isOverQuota({ outcome }: WritablePlace): boolean {
@@ -150,13 +150,13 @@ function findWhatIsUsedUp(seen: Denied, { fsType }: NonNullable<Denied["free"]>)
 	const path = triedPath(seen);
 	if (fsType !== "btrfs") {
 		return {
-			text: "Find out what is used up: inodes, the quota of a directory, blocks that are reserved for root, or the space of a thin pool or of btrfs below.",
+			text: "Find out what is used up: inodes, the quota of a directory, blocks that are reserved for root, or the space of the thin pool or btrfs underneath.",
 			commands: [`df -h ${path}`, `df -i ${path}`, `findmnt --target ${path}`, "sudo dmesg | tail -n 20"],
 			kind: "host",
 		};
 	}
 	return {
-		text: "btrfs has no room for metadata: the whole disk is given to data, a part of which is empty (`Device unallocated` in the first command). Remove snapshots or files that nobody needs, then let btrfs move data together, which gives space back. That slows the disk down while it runs.",
+		text: "btrfs has probably no room for metadata, because the whole disk is allocated to data. If so, `Device unallocated` in the first command is close to zero: remove snapshots or files that nobody needs, then let btrfs compact the data, which frees space. That slows the disk down while it runs.",
 		commands: [`sudo btrfs filesystem usage ${path}`, `sudo btrfs balance start -dusage=10 ${path}`],
 		kind: "host",
 	};
